@@ -1,0 +1,147 @@
+//! The one error type of this crate.
+
+use std::fmt;
+
+/// Why a text or a value is not the SCIM that it should be.
+///
+/// An error says what was expected, what was found and where: [`Error::at`] is a byte offset into the text, an attribute path, or the index of
+/// an operation.
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_scim::{Filter, Location};
+///
+/// let error = "userName co \"a\"".parse::<Filter>().unwrap_err();
+/// assert_eq!(error.to_string(), "invalid filter at byte 9: expected the operator eq, found co");
+/// assert_eq!(error.at(), &Location::Byte(9));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Error {
+    kind: ErrorKind,
+    at: Location,
+}
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind, at: Location) -> Self {
+        Self { kind, at }
+    }
+
+    /// What is wrong.
+    #[must_use]
+    pub fn kind(&self) -> &ErrorKind {
+        &self.kind
+    }
+
+    /// Where it is wrong.
+    #[must_use]
+    pub fn at(&self) -> &Location {
+        &self.at
+    }
+}
+
+/// What is wrong, with the evidence.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The text is not JSON, or not JSON of the shape that the message has.
+    #[error("invalid JSON: {reason}")]
+    Json {
+        /// What the JSON reader met, with line and column.
+        reason: String,
+    },
+    /// An attribute name has a character that RFC 7643 section 2.1 does not allow, or is empty.
+    #[error("invalid attribute name {found:?}: expected a letter or $, then letters, digits, - or _")]
+    AttributeName {
+        /// The name as it was given.
+        found: String,
+    },
+    /// A filter does not follow the grammar of RFC 7644 section 3.4.2.2 in the part that AWS takes.
+    #[error("invalid filter")]
+    Filter {
+        /// What the grammar allows here.
+        expected: &'static str,
+        /// The text found here, at most 40 bytes of it.
+        found: String,
+    },
+    /// A path does not follow the grammar of RFC 7644 section 3.5.2.
+    #[error("invalid path")]
+    Path {
+        /// What the grammar allows here.
+        expected: &'static str,
+        /// The text found here, at most 40 bytes of it.
+        found: String,
+    },
+    /// A value has another type than its attribute.
+    #[error("wrong type: expected {expected}, found {found}")]
+    Type {
+        /// The type that the attribute has.
+        expected: &'static str,
+        /// The type that was found.
+        found: &'static str,
+    },
+    /// An identifier is empty or longer than a service provider could have made.
+    #[error("invalid identifier: expected 1 to {longest} bytes, found {found}")]
+    Identifier {
+        /// The most bytes an identifier may have.
+        longest: usize,
+        /// The number of bytes found.
+        found: usize,
+    },
+    /// An operation names a value that the resource does not have (RFC 7644 section 3.5.2, `noTarget`).
+    #[error("no value matches the path")]
+    NoTarget,
+    /// An operation lacks what its kind needs, or names a kind that there is none of (RFC 7644 section 3.5.2).
+    #[error("invalid operation: expected {expected}, found {found}")]
+    Operation {
+        /// What the operation should have.
+        expected: &'static str,
+        /// What it has.
+        found: String,
+    },
+}
+
+/// Where an [`Error`] was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Location {
+    /// Nowhere in particular: the whole text or value.
+    Whole,
+    /// A byte offset into the text that was given.
+    Byte(usize),
+    /// The path of an attribute.
+    Attribute(String),
+    /// The index of an operation in a PatchOp, from 0.
+    Operation(usize),
+}
+
+impl std::error::Error for Error {}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.kind)?;
+        match &self.at {
+            Location::Whole => {}
+            Location::Byte(offset) => write!(f, " at byte {offset}")?,
+            Location::Attribute(path) => write!(f, " at {path}")?,
+            Location::Operation(index) => write!(f, " at operation {index}")?,
+        }
+        match &self.kind {
+            ErrorKind::Filter { expected, found } | ErrorKind::Path { expected, found } => {
+                if found.is_empty() {
+                    write!(f, ": expected {expected}, found the end of the text")
+                } else {
+                    write!(f, ": expected {expected}, found {found}")
+                }
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The first bytes of `text` that fit into an error, cut at a character boundary.
+pub(crate) fn excerpt(text: &str) -> String {
+    const LONGEST: usize = 40;
+    let end = (0..=LONGEST.min(text.len())).rev().find(|&end| text.is_char_boundary(end)).unwrap_or_default();
+    text.get(..end).unwrap_or_default().to_owned()
+}

@@ -1,0 +1,271 @@
+//! What one service provider takes, as data.
+
+mod aws;
+mod check;
+
+use std::borrow::Cow;
+use std::fmt;
+
+use crate::resource::Resource;
+
+/// What one SCIM service provider takes: attributes with their limits, the size of its requests, its rates.
+///
+/// A profile is a value that the caller passes, so that one program can talk to two service providers. [`Profile::aws_iam_identity_center`] is
+/// the one this workspace is made for.
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_scim::{Profile, Resource};
+///
+/// let profile = Profile::aws_iam_identity_center();
+/// let group = Resource::from_json(br#"{"displayName":"Ops: EU"}"#)?;
+/// let findings = profile.check_group(&group);
+/// assert_eq!(findings[0].to_string(), "displayName has the character ':' (U+003A) at 3, which the service refuses");
+/// # Ok::<(), idbridge_scim::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Profile {
+    /// The name of the service provider, for reports.
+    pub name: Cow<'static, str>,
+    /// The attributes that a User may have; any other is refused.
+    pub user: Cow<'static, [AttributeRule]>,
+    /// The attributes that a Group may have; any other is refused.
+    pub group: Cow<'static, [AttributeRule]>,
+    /// Characters that the service is known to refuse although its published class admits them.
+    pub refused_characters: Cow<'static, [char]>,
+    /// Names that no user and no group may have, compared without case.
+    pub reserved_names: Cow<'static, [Cow<'static, str>]>,
+    /// The most members in one create, and the most membership changes in one PATCH.
+    pub members_per_request: usize,
+    /// The sizes at which an uncursored list is taken as cut.
+    pub page_caps: Cow<'static, [usize]>,
+    /// How a user is updated.
+    pub user_update: UpdateMethod,
+    /// The published rates.
+    pub rates: Rates,
+}
+
+/// One attribute of a [`Profile`], with what the service asks of it.
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_scim::{AttributeRule, CharacterClass};
+///
+/// let rule = AttributeRule::text("title", 1024);
+/// assert_eq!(rule.characters, CharacterClass::Text);
+/// assert!(!rule.required);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AttributeRule {
+    /// The attribute's path, with its schema where it is an extension's.
+    pub path: Cow<'static, str>,
+    /// The type of the value.
+    pub value: ValueClass,
+    /// Whether the service refuses a resource without it.
+    pub required: bool,
+    /// The most characters that a text may have; the least is always 1.
+    pub longest: usize,
+    /// The characters that a text may have.
+    pub characters: CharacterClass,
+}
+
+/// The type of an attribute's value in a [`Profile`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ValueClass {
+    /// A string.
+    Text,
+    /// A boolean.
+    Boolean,
+    /// A multi-valued attribute that takes one value at most.
+    SingleValue,
+    /// A multi-valued attribute that takes one value at most, which must be primary.
+    SinglePrimaryValue,
+    /// A multi-valued attribute with no limit but the one on requests.
+    Values,
+}
+
+/// Which characters a text may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CharacterClass {
+    /// Letters, marks, symbols, numbers, punctuation, tab, line feed, carriage return, space, no-break space and ideographic space: the pattern
+    /// `[\p{L}\p{M}\p{S}\p{N}\p{P}\t\n\r  　]+` of AWS's Identity Store.
+    Text,
+    /// The same without any white space: the pattern of AWS's `userName` and `externalId`.
+    TextWithoutSpace,
+}
+
+/// How a user is updated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UpdateMethod {
+    /// `PATCH`, one operation an attribute.
+    Patch,
+    /// `PUT` of the whole resource as it was read, with the changes in it, so that what is not managed stays.
+    Put,
+}
+
+/// Requests a second that the service takes; at AWS they hold for an instance, all its clients together.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub struct Rates {
+    /// Writes a second.
+    pub writes: f64,
+    /// Reads a second.
+    pub reads: f64,
+}
+
+impl Rates {
+    /// These rates; `None` unless both are positive and finite.
+    #[must_use]
+    pub fn new(writes: f64, reads: f64) -> Option<Self> {
+        let usable = |rate: f64| rate.is_finite() && rate > 0.0;
+        (usable(writes) && usable(reads)).then_some(Self { writes, reads })
+    }
+}
+
+/// What a service would refuse of one resource: the attribute, the rule, and the class of the value found.
+///
+/// The value itself is not in it, so that a report can be shown to anybody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Finding {
+    /// The attribute's path.
+    pub path: String,
+    /// The rule that it breaks, with what was found.
+    pub rule: Rule,
+}
+
+/// A rule of a [`Profile`] that a resource breaks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Rule {
+    /// The service requires the attribute.
+    Required,
+    /// The service has no such attribute, and refuses a resource that carries it, even empty.
+    Unsupported,
+    /// The value has another type than the attribute.
+    Type {
+        /// The type that the service takes.
+        expected: &'static str,
+        /// The type found.
+        found: &'static str,
+    },
+    /// An empty text or list; the attribute must be left out instead.
+    Empty,
+    /// A longer text than the service takes.
+    TooLong {
+        /// The most characters it takes.
+        longest: usize,
+        /// The characters found.
+        found: usize,
+    },
+    /// A character that the service refuses.
+    Character {
+        /// The character.
+        found: char,
+        /// Its place in the text, in characters from 0.
+        at: usize,
+    },
+    /// More values than the service takes.
+    TooManyValues {
+        /// The most values it takes.
+        most: usize,
+        /// The values found.
+        found: usize,
+    },
+    /// The one value must be primary.
+    NotPrimary,
+    /// A name that the service keeps for itself.
+    Reserved,
+}
+
+impl Rule {
+    /// The rule's name in reports.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Required => "Required",
+            Self::Unsupported => "Unsupported",
+            Self::Type { .. } => "Type",
+            Self::Empty => "Empty",
+            Self::TooLong { .. } => "TooLong",
+            Self::Character { .. } => "Character",
+            Self::TooManyValues { .. } => "TooManyValues",
+            Self::NotPrimary => "NotPrimary",
+            Self::Reserved => "Reserved",
+        }
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = &self.path;
+        match &self.rule {
+            Rule::Required => write!(f, "{path} is required by the service and is missing"),
+            Rule::Unsupported => write!(f, "{path} is not supported by the service"),
+            Rule::Type { expected, found } => write!(f, "{path} must be {expected}, found {found}"),
+            Rule::Empty => write!(f, "{path} is empty; the service takes a value or no attribute at all"),
+            Rule::TooLong { longest, found } => {
+                write!(f, "{path} has {found} characters, the service takes at most {longest}")
+            }
+            Rule::Character { found, at } => {
+                let shown = found.escape_debug();
+                let code = u32::from(*found);
+                write!(f, "{path} has the character '{shown}' (U+{code:04X}) at {at}, which the service refuses")
+            }
+            Rule::TooManyValues { most, found } => {
+                write!(f, "{path} has {found} values, the service takes at most {most}")
+            }
+            Rule::NotPrimary => write!(f, "{path} must be marked as primary"),
+            Rule::Reserved => write!(f, "{path} is a name that the service keeps for itself"),
+        }
+    }
+}
+
+impl AttributeRule {
+    /// An optional text of at most `longest` characters.
+    #[must_use]
+    pub const fn text(path: &'static str, longest: usize) -> Self {
+        Self { path: Cow::Borrowed(path), value: ValueClass::Text, required: false, longest, characters: CharacterClass::Text }
+    }
+
+    /// An optional value of another type than text.
+    #[must_use]
+    pub const fn of(path: &'static str, value: ValueClass) -> Self {
+        Self { path: Cow::Borrowed(path), value, required: false, longest: usize::MAX, characters: CharacterClass::Text }
+    }
+
+    /// The same, required.
+    #[must_use]
+    pub const fn required(mut self) -> Self {
+        self.required = true;
+        self
+    }
+
+    /// The same, without white space.
+    #[must_use]
+    pub const fn without_space(mut self) -> Self {
+        self.characters = CharacterClass::TextWithoutSpace;
+        self
+    }
+}
+
+impl Profile {
+    /// Everything that the service would refuse of this User, in the order of its attributes; what is missing comes last.
+    #[must_use]
+    pub fn check_user(&self, user: &Resource) -> Vec<Finding> {
+        check::check(self, &self.user, user)
+    }
+
+    /// Everything that the service would refuse of this Group, in the order of its attributes; what is missing comes last.
+    #[must_use]
+    pub fn check_group(&self, group: &Resource) -> Vec<Finding> {
+        check::check(self, &self.group, group)
+    }
+}

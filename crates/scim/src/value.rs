@@ -1,0 +1,371 @@
+//! Values of attributes: JSON, with attribute names that compare without case.
+
+use std::fmt;
+
+use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+
+use crate::attr_name::AttrName;
+
+/// A value of an attribute (RFC 7643 section 2.3), as JSON carries it.
+///
+/// Absent, [`Value::Null`] and an empty [`Value::Array`] all mean *unassigned* (RFC 7643 section 2.5); they are kept apart here so that a round
+/// trip loses nothing, and [`Value::is_unassigned`] takes the two that are written down as the same.
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_scim::Value;
+///
+/// let value: Value = serde_json::from_str(r#"[{"value":"a@example.com","primary":true}]"#)?;
+/// assert_eq!(serde_json::to_string(&value)?, r#"[{"value":"a@example.com","primary":true}]"#);
+/// assert!(Value::Array(vec![]).is_unassigned());
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::exhaustive_enums, reason = "JSON has these six and no others")]
+pub enum Value {
+    /// JSON `null`.
+    Null,
+    /// RFC 7643 section 2.3.2.
+    Boolean(bool),
+    /// RFC 7643 sections 2.3.3 and 2.3.4.
+    Number(Number),
+    /// RFC 7643 sections 2.3.1, 2.3.5 and 2.3.7: strings, dateTimes and references.
+    String(String),
+    /// RFC 7643 section 2.4: the values of a multi-valued attribute.
+    Array(Vec<Self>),
+    /// RFC 7643 section 2.3.8: a complex value.
+    Object(Object),
+}
+
+impl Value {
+    /// Whether this is written for an attribute that has no value.
+    #[must_use]
+    pub fn is_unassigned(&self) -> bool {
+        match self {
+            Self::Null => true,
+            Self::Array(values) => values.is_empty(),
+            _ => false,
+        }
+    }
+
+    /// The text, if this is a string.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Self::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The truth value, if this is a boolean.
+    #[must_use]
+    pub fn as_bool(&self) -> Option<bool> {
+        match self {
+            Self::Boolean(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// The values, if this is an array.
+    #[must_use]
+    pub fn as_array(&self) -> Option<&[Self]> {
+        match self {
+            Self::Array(values) => Some(values),
+            _ => None,
+        }
+    }
+
+    /// The sub-attributes, if this is an object.
+    #[must_use]
+    pub fn as_object(&self) -> Option<&Object> {
+        match self {
+            Self::Object(object) => Some(object),
+            _ => None,
+        }
+    }
+
+    /// The JSON type, for an error.
+    pub(crate) fn type_name(&self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Boolean(_) => "a boolean",
+            Self::Number(_) => "a number",
+            Self::String(_) => "a string",
+            Self::Array(_) => "an array",
+            Self::Object(_) => "an object",
+        }
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::String(text.to_owned())
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::String(text)
+    }
+}
+
+impl From<bool> for Value {
+    fn from(value: bool) -> Self {
+        Self::Boolean(value)
+    }
+}
+
+impl fmt::Display for Value {
+    /// Writes compact JSON.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = serde_json::to_string(self).map_err(|_| fmt::Error)?;
+        f.write_str(&text)
+    }
+}
+
+/// A number, kept exactly as far as 64 bits go.
+///
+/// # Examples
+///
+/// ```
+/// let number: idbridge_scim::Number = serde_json::from_str("18446744073709551615")?;
+/// assert_eq!(number.to_string(), "18446744073709551615");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Number(Numeric);
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Numeric {
+    Signed(i64),
+    Unsigned(u64),
+    Decimal(f64),
+}
+
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Numeric::Signed(number) => write!(f, "{number}"),
+            Numeric::Unsigned(number) => write!(f, "{number}"),
+            Numeric::Decimal(number) => write!(f, "{number}"),
+        }
+    }
+}
+
+impl From<i64> for Number {
+    fn from(number: i64) -> Self {
+        Self(Numeric::Signed(number))
+    }
+}
+
+impl Serialize for Number {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Numeric::Signed(number) => serializer.serialize_i64(number),
+            Numeric::Unsigned(number) => serializer.serialize_u64(number),
+            Numeric::Decimal(number) => serializer.serialize_f64(number),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Number {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match Value::deserialize(deserializer)? {
+            Value::Number(number) => Ok(number),
+            other => Err(de::Error::custom(format!("expected a number, found {}", other.type_name()))),
+        }
+    }
+}
+
+/// The sub-attributes of a complex value, in the order in which they were written.
+///
+/// Names compare without case; a name that is there twice is refused when read, because two readers would take two different values.
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_scim::{Object, Value};
+///
+/// let mut name = Object::new();
+/// name.set("givenName", "Anna");
+/// assert_eq!(name.get("GIVENNAME").and_then(Value::as_str), Some("Anna"));
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Object(Vec<(AttrName, Value)>);
+
+impl Object {
+    /// No sub-attributes.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    /// The value of `name`, compared without case.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.0.iter().find(|(key, _)| key.is(name)).map(|(_, value)| value)
+    }
+
+    /// The value of `name`, to be changed in place.
+    pub fn get_mut(&mut self, name: &str) -> Option<&mut Value> {
+        self.0.iter_mut().find(|(key, _)| key.is(name)).map(|(_, value)| value)
+    }
+
+    /// Sets `name`, where it stands if it is there, at the end if not, and keeps the name's first spelling.
+    pub fn set(&mut self, name: &str, value: impl Into<Value>) {
+        match self.get_mut(name) {
+            Some(old) => *old = value.into(),
+            None => self.0.push((AttrName::kept(name), value.into())),
+        }
+    }
+
+    /// Takes `name` away and gives its value.
+    pub fn remove(&mut self, name: &str) -> Option<Value> {
+        let index = self.0.iter().position(|(key, _)| key.is(name))?;
+        Some(self.0.remove(index).1)
+    }
+
+    /// The names and values, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&AttrName, &Value)> {
+        self.0.iter().map(|(name, value)| (name, value))
+    }
+
+    /// How many sub-attributes there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// JSON objects are equal whatever the order of their members.
+impl PartialEq for Object {
+    fn eq(&self, other: &Self) -> bool {
+        self.len() == other.len() && self.iter().all(|(name, value)| other.get(name.as_str()) == Some(value))
+    }
+}
+
+impl IntoIterator for Object {
+    type Item = (AttrName, Value);
+    type IntoIter = std::vec::IntoIter<(AttrName, Value)>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl From<Object> for Value {
+    fn from(object: Object) -> Self {
+        Self::Object(object)
+    }
+}
+
+impl Serialize for Object {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.len()))?;
+        for (name, value) in self.iter() {
+            map.serialize_entry(name.as_str(), value)?;
+        }
+        map.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for Object {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match Value::deserialize(deserializer)? {
+            Value::Object(object) => Ok(object),
+            other => Err(de::Error::custom(format!("expected an object, found {}", other.type_name()))),
+        }
+    }
+}
+
+impl Serialize for Value {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => serializer.serialize_unit(),
+            Self::Boolean(value) => serializer.serialize_bool(*value),
+            Self::Number(number) => number.serialize(serializer),
+            Self::String(text) => serializer.serialize_str(text),
+            Self::Array(values) => {
+                let mut sequence = serializer.serialize_seq(Some(values.len()))?;
+                for value in values {
+                    sequence.serialize_element(value)?;
+                }
+                sequence.end()
+            }
+            Self::Object(object) => object.serialize(serializer),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ValueVisitor)
+    }
+}
+
+struct ValueVisitor;
+
+impl<'de> Visitor<'de> for ValueVisitor {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Boolean(value))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
+        Ok(Value::Number(Number(Numeric::Signed(number))))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
+        let number = i64::try_from(number).map_or(Numeric::Unsigned(number), Numeric::Signed);
+        Ok(Value::Number(Number(number)))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Value, E> {
+        Ok(Value::Number(Number(Numeric::Decimal(number))))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
+        Ok(Value::String(text.to_owned()))
+    }
+
+    fn visit_string<E>(self, text: String) -> Result<Value, E> {
+        Ok(Value::String(text))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Value, A::Error> {
+        let mut values = Vec::new();
+        while let Some(value) = sequence.next_element()? {
+            values.push(value);
+        }
+        Ok(Value::Array(values))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
+        let mut object = Object::new();
+        while let Some(name) = map.next_key::<std::borrow::Cow<'_, str>>()? {
+            if object.get(&name).is_some() {
+                return Err(de::Error::custom(format!("the attribute {name:?} is there twice")));
+            }
+            let value = map.next_value()?;
+            object.0.push((AttrName::kept(&name), value));
+        }
+        Ok(Value::Object(object))
+    }
+}
