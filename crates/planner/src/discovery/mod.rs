@@ -1,0 +1,375 @@
+//! Looking at the service before planning, with as few reads as the evidence needs.
+
+mod search;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::SystemTime;
+
+use idbridge_scim::protocol::{ListQuery, Reply, Request, ResourceType};
+use idbridge_scim::{Filter, ListResponse, Resource, ResourceId};
+
+use crate::desired::Desired;
+use crate::exchange::{Delivery, DeliveryId, Exchange, Next, Settled, described};
+use crate::key::{GroupKey, Key, UserKey};
+use crate::observed::Observed;
+use crate::plan::{LastSent, group_link, managed, user_link};
+use crate::policy::Policy;
+use crate::state::{Intent, Record, State, StateChange};
+use crate::step::{Machine, Step, Stopped};
+
+/// Reads what a plan needs to know of the service, and nothing else.
+///
+/// With a known state and nothing new, it reads nothing. Where records are not linked yet, it walks the whole list by cursor if that costs fewer
+/// requests than a look-up for each, and finds out by itself whether the service has cursors and membership filters. Requests of an earlier run
+/// whose outcome is not known are looked up here, so a crash needs no other recovery.
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_planner::{Coverage, Desired, Discovery, GroupManagement, LastSent, Machine, Policy, State, Step};
+/// use idbridge_scim::Profile;
+/// use std::time::SystemTime;
+///
+/// let policy = Policy::new(&Profile::aws_iam_identity_center(), GroupManagement::On);
+/// let desired = Desired::new(Coverage::Complete);
+/// let mut discovery = Discovery::new(&desired, State::default(), LastSent::default(), &policy, 0);
+/// // Nothing is wanted, so nothing is read.
+/// assert_eq!(discovery.next_step(SystemTime::UNIX_EPOCH), Step::Done);
+/// ```
+#[derive(Debug)]
+pub struct Discovery<'a> {
+    desired: &'a Desired,
+    policy: &'a Policy,
+    state: State,
+    last_sent: LastSent,
+    observed: Observed,
+    records: Vec<Record>,
+    exchange: Exchange<Task>,
+    phase: Phase,
+    has_cursor: bool,
+    has_member_filter: bool,
+    members: BTreeMap<ResourceId, BTreeSet<ResourceId>>,
+    pending_members: BTreeMap<ResourceId, usize>,
+    reads: usize,
+    stopped: Option<Stopped>,
+}
+
+/// What a [`Discovery`] found.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Discovered {
+    /// What was seen.
+    pub observed: Observed,
+    /// The state, with requests of an earlier run settled.
+    pub state: State,
+    /// The values that were last sent, completed with what was read.
+    pub last_sent: LastSent,
+    /// What a store must write for the settled requests. A run that only plans drops it.
+    pub records: Vec<Record>,
+    /// How many requests it took.
+    pub reads: usize,
+    /// Why it ended early, if it did; nothing may then be planned.
+    pub stopped: Option<Stopped>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Phase {
+    /// Whether the service takes the token again.
+    Probe,
+    /// Requests whose outcome is not known.
+    Resolve,
+    /// Records that are not linked.
+    Search,
+    /// Linked objects that a complete list does not show.
+    Confirm,
+    /// Members of groups that are adopted.
+    Members,
+    Done,
+}
+
+/// What a read is for.
+#[derive(Debug, Clone)]
+struct Task {
+    aim: Aim,
+    tries: u32,
+}
+
+#[derive(Debug, Clone)]
+enum Aim {
+    Probe,
+    Page { resource_type: ResourceType, query: ListQuery },
+    ByExternalId { resource_type: ResourceType, key: Key, external_id: String, name: Option<String> },
+    ByName { resource_type: ResourceType, key: Key, name: String },
+    Read { resource_type: ResourceType, key: Key, id: ResourceId },
+    Membership { group: GroupKey, probe: UserKey, users: Vec<UserKey>, adds: bool },
+    MembersPage { group: ResourceId, query: ListQuery },
+    MemberCheck { group: ResourceId, user: ResourceId },
+}
+
+impl<'a> Discovery<'a> {
+    /// A look at the service for these wishes. `last_sent` holds what the store kept for [`LastSent::needed`]; what is missing there is read.
+    /// `seed` decides the jitter of repeated requests.
+    #[must_use]
+    pub fn new(desired: &'a Desired, state: State, last_sent: LastSent, policy: &'a Policy, seed: u64) -> Self {
+        Self {
+            desired,
+            policy,
+            state,
+            last_sent,
+            observed: Observed::default(),
+            records: Vec::new(),
+            exchange: Exchange::new(policy, seed),
+            phase: Phase::Probe,
+            has_cursor: true,
+            has_member_filter: true,
+            members: BTreeMap::new(),
+            pending_members: BTreeMap::new(),
+            reads: 0,
+            stopped: None,
+        }
+        .begun()
+    }
+
+    /// What was found, once [`next_step`](Machine::next_step) said that it is done.
+    #[must_use]
+    pub fn finish(self) -> Discovered {
+        Discovered {
+            observed: self.observed,
+            state: self.state,
+            last_sent: self.last_sent,
+            records: self.records,
+            reads: self.reads,
+            stopped: self.stopped,
+        }
+    }
+
+    fn begun(mut self) -> Self {
+        self.begin(Phase::Probe, SystemTime::UNIX_EPOCH);
+        self
+    }
+
+    fn begin(&mut self, phase: Phase, now: SystemTime) {
+        self.phase = phase;
+        match phase {
+            Phase::Probe => {
+                if self.state.blocked_since().is_some() {
+                    self.ask(Aim::Probe, Request::ServiceProviderConfig, now);
+                }
+            }
+            Phase::Resolve => self.resolve(now),
+            Phase::Search => self.search(now),
+            Phase::Confirm => self.confirm(now),
+            Phase::Members => self.read_members(now),
+            Phase::Done => {}
+        }
+    }
+
+    fn ask(&mut self, aim: Aim, request: Request, now: SystemTime) {
+        self.exchange.push(Task { aim, tries: 1 }, request, now);
+    }
+
+    fn read(&mut self, resource_type: ResourceType, key: Key, id: ResourceId, now: SystemTime) {
+        let request = Request::Read { resource_type, id: id.clone() };
+        self.ask(Aim::Read { resource_type, key, id }, request, now);
+    }
+
+    /// Looks up what became of the requests that an earlier run had under way, and reads what the store could not supply.
+    fn resolve(&mut self, now: SystemTime) {
+        let intents: Vec<(Key, Intent)> = self.state.intents.iter().map(|(key, intent)| (key.clone(), intent.clone())).collect();
+        let mut asked = BTreeSet::new();
+        for (key, intent) in intents {
+            asked.insert(key.clone());
+            match (&key, intent) {
+                (Key::User(user), intent) => match (self.state.user(user).map(|link| link.id.clone()), intent) {
+                    (Some(id), _) => self.read(ResourceType::User, key, id, now),
+                    (None, Intent::CreateUser { external_id, user_name }) => {
+                        let external_id = external_id.map(String::from);
+                        self.find(ResourceType::User, key, external_id, Some(user_name), now);
+                    }
+                    (None, _) => self.apply(&StateChange::Settled { key }),
+                },
+                (Key::Group(group), intent) => match (self.state.group(group).map(|link| link.id.clone()), intent) {
+                    (Some(_), Intent::AddMembers { users }) => self.check_membership(group.clone(), users, true, now),
+                    (Some(_), Intent::RemoveMembers { users }) => self.check_membership(group.clone(), users, false, now),
+                    (Some(id), _) => self.read(ResourceType::Group, key, id, now),
+                    (None, Intent::CreateGroup { external_id, display_name }) => {
+                        let external_id = external_id.map(String::from);
+                        self.find(ResourceType::Group, key, external_id, Some(display_name), now);
+                    }
+                    (None, _) => self.apply(&StateChange::Settled { key }),
+                },
+            }
+        }
+        for key in LastSent::needed(self.desired, &self.state) {
+            if self.last_sent.get(&key).is_some() || asked.contains(&key) {
+                continue;
+            }
+            match &key {
+                Key::User(user) => {
+                    if let Some(id) = self.state.user(user).map(|link| link.id.clone()) {
+                        self.read(ResourceType::User, key, id, now);
+                    }
+                }
+                Key::Group(group) => {
+                    if let Some(id) = self.state.group(group).map(|link| link.id.clone()).filter(|_| self.policy.manages_groups()) {
+                        self.read(ResourceType::Group, key, id, now);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether one of `users` is a member tells whether the request for all of them took effect, because a PATCH is all or nothing (RFC 7644
+    /// section 3.5.2).
+    fn check_membership(&mut self, group: GroupKey, users: Vec<UserKey>, adds: bool, now: SystemTime) {
+        let link = self.state.group(&group).map(|link| link.id.clone());
+        let probe = users.iter().find_map(|user| self.state.user(user).map(|link| (user.clone(), link.id.clone())));
+        let (Some(group_id), Some((probe, user_id))) = (link, probe) else {
+            return self.apply(&StateChange::MembersUnknown { key: group });
+        };
+        let query = ListQuery::filtered(Filter::membership(&group_id, &user_id));
+        let request = Request::List { resource_type: ResourceType::Group, query };
+        self.ask(Aim::Membership { group, probe, users, adds }, request, now);
+    }
+
+    fn apply(&mut self, change: &StateChange) {
+        self.records.extend(self.state.apply(change));
+    }
+
+    fn stop(&mut self, stopped: Stopped) {
+        self.exchange.stop();
+        self.stopped.get_or_insert(stopped);
+    }
+
+    /// Takes a resource that was read for a record that is linked, or was about to be created.
+    fn take(&mut self, key: &Key, resource: &Resource) {
+        let Some(id) = resource.id() else {
+            return;
+        };
+        let had_intent = self.state.intents.contains_key(key);
+        match key {
+            Key::User(user) => {
+                let sent = managed(resource, self.desired.managed_user());
+                if had_intent {
+                    let link = user_link(id, &sent, self.state.user(user));
+                    self.apply(&StateChange::UserLinked { key: user.clone(), link, sent: sent.clone() });
+                }
+                self.last_sent.insert(key.clone(), sent);
+            }
+            Key::Group(group) => {
+                let sent = managed(resource, self.desired.managed_group());
+                if had_intent {
+                    let before = self.state.group(group);
+                    let (members, known) = before.map(|link| (link.members.clone(), link.members_known)).unwrap_or_default();
+                    let mut link = group_link(id, &sent, members, known);
+                    link.released = before.is_some_and(|link| link.released);
+                    self.apply(&StateChange::GroupLinked { key: group.clone(), link, sent: sent.clone() });
+                }
+                self.last_sent.insert(key.clone(), sent);
+            }
+        }
+    }
+
+    fn answered(&mut self, task: Task, reply: Reply, now: SystemTime) {
+        let Task { aim, tries } = task;
+        match aim {
+            Aim::Probe => match reply.status {
+                403 => self.stop(Stopped::Unauthorized),
+                _ => self.apply(&StateChange::Unblocked),
+            },
+            Aim::Read { resource_type, key, id } => match reply.resource().filter(|_| reply.is_success()).cloned() {
+                Some(resource) => {
+                    self.take(&key, &resource);
+                    self.observed.of_mut(resource_type).see(resource);
+                }
+                None if reply.status == 404 => self.lost(resource_type, &key, id),
+                None => {
+                    let request = Request::Read { resource_type, id: id.clone() };
+                    self.retry(Aim::Read { resource_type, key, id }, request, tries, &reply, now);
+                }
+            },
+            Aim::Page { .. } | Aim::ByExternalId { .. } | Aim::ByName { .. } => self.found(aim, tries, reply, now),
+            Aim::Membership { .. } | Aim::MembersPage { .. } | Aim::MemberCheck { .. } => self.member_answer(aim, tries, reply, now),
+        }
+    }
+
+    /// A linked object that the service does not have any more.
+    fn lost(&mut self, resource_type: ResourceType, key: &Key, id: ResourceId) {
+        self.observed.of_mut(resource_type).gone(id);
+        if self.state.intents.contains_key(key) {
+            self.apply(&StateChange::Settled { key: key.clone() });
+        }
+    }
+
+    /// Asks again after an answer that says nothing, such as one that was cut off; in the end, the record is not known.
+    fn retry(&mut self, aim: Aim, request: Request, tries: u32, reply: &Reply, now: SystemTime) {
+        let says_nothing = reply.is_success();
+        if says_nothing && tries < self.policy.attempts {
+            let at = now + self.exchange.backoff(tries);
+            self.exchange.push(Task { aim, tries: tries + 1 }, request, at);
+            return;
+        }
+        let reason = if says_nothing { "its answers cannot be read".to_owned() } else { described("it answered", reply) };
+        self.gave_up(&aim, reason);
+    }
+
+    fn gave_up(&mut self, aim: &Aim, reason: String) {
+        match aim {
+            Aim::Probe | Aim::Page { .. } => self.stop(Stopped::Unreadable { reason }),
+            Aim::ByExternalId { resource_type, key, .. }
+            | Aim::ByName { resource_type, key, .. }
+            | Aim::Read { resource_type, key, .. } => self.observed.of_mut(*resource_type).failed(key.clone(), reason),
+            Aim::Membership { group, .. } => self.apply(&StateChange::MembersUnknown { key: group.clone() }),
+            // Without an answer, the members stay unknown and the group is held.
+            Aim::MembersPage { group, .. } | Aim::MemberCheck { group, .. } => {
+                self.members.remove(group);
+                self.pending_members.remove(group);
+            }
+        }
+    }
+
+    fn page(reply: &Reply) -> Option<&ListResponse> {
+        reply.list().filter(|_| reply.is_success())
+    }
+}
+
+impl Machine for Discovery<'_> {
+    fn next_step(&mut self, now: SystemTime) -> Step {
+        loop {
+            if let Some(reason) = self.exchange.unreachable().map(ToOwned::to_owned) {
+                self.stop(Stopped::Unreachable { reason });
+            }
+            match self.exchange.next(now) {
+                Next::Send(id, request) => {
+                    self.reads += 1;
+                    return Step::Send { id, request: request.clone() };
+                }
+                Next::Wait(until) => return Step::Wait { until },
+                Next::Blocked => return Step::Blocked,
+                Next::Idle if self.stopped.is_some() => return Step::Done,
+                Next::Idle => {}
+            }
+            let next = match self.phase {
+                Phase::Probe => Phase::Resolve,
+                Phase::Resolve => Phase::Search,
+                Phase::Search => Phase::Confirm,
+                Phase::Confirm => Phase::Members,
+                Phase::Members => Phase::Done,
+                Phase::Done => return Step::Done,
+            };
+            self.begin(next, now);
+        }
+    }
+
+    fn handle_delivery(&mut self, id: DeliveryId, delivery: Delivery, now: SystemTime) {
+        match self.exchange.settle(id, delivery, now) {
+            Settled::Answered(task, reply) => self.answered(task, reply, now),
+            Settled::Unauthorized(_) => {
+                self.apply(&StateChange::Blocked { at: now });
+                self.stop(Stopped::Unauthorized);
+            }
+            Settled::Unknown(task, reason) | Settled::Exhausted(task, reason) => self.gave_up(&task.aim, reason),
+            Settled::Again | Settled::Stray => {}
+        }
+    }
+}

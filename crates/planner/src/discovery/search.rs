@@ -1,0 +1,413 @@
+//! Which records are searched, how, and what an answer says.
+
+use std::collections::BTreeSet;
+use std::time::SystemTime;
+
+use idbridge_scim::protocol::{ListQuery, Paging, Reply, Request, ResourceType};
+use idbridge_scim::{ExternalId, Filter, Resource, ResourceId};
+
+use crate::desired::Answer;
+use crate::discovery::{Aim, Discovery};
+use crate::exchange::described;
+use crate::key::{Key, UserKey};
+use crate::observed::{Found, folded, name_of};
+use crate::plan::{Correlation, Matched, correlate, duplicates};
+use crate::state::{Intent, StateChange};
+use crate::step::Stopped;
+
+/// A record that is searched: its externalId and its name.
+struct Wanted {
+    key: Key,
+    external_id: Option<String>,
+    name: Option<String>,
+}
+
+/// The objects on a full page of a list.
+const PAGE: usize = 100;
+
+impl Discovery<'_> {
+    pub(super) fn search(&mut self, now: SystemTime) {
+        let users = self.wanted_users();
+        self.list_or_find(ResourceType::User, users, self.state.linked_users(), now);
+        if self.policy.manages_groups() {
+            let groups = self.wanted_groups();
+            let linked = self.state.groups().count();
+            self.list_or_find(ResourceType::Group, groups, linked, now);
+        }
+    }
+
+    /// The users that are not linked and must be known before they are created, or were never searched under their name.
+    fn wanted_users(&self) -> Vec<Wanted> {
+        let held = duplicates(self.desired, &self.state, self.policy).held_keys();
+        let users = self.desired.users().filter_map(|(key, answer)| {
+            let any = Key::from(key.clone());
+            let Answer::Want(user) = answer else { return None };
+            let is_lost = self.state.user(key).is_some_and(|link| self.observed.users().is_gone(&link.id));
+            if (self.state.user(key).is_some() && !is_lost) || held.contains(&any) {
+                return None;
+            }
+            let name = name_of(ResourceType::User, &user.resource);
+            let was_searched = self.state.searched.get(&any).map(String::as_str) == name;
+            if !user.is_active() && was_searched {
+                return None;
+            }
+            let external_id = user.resource.external_id().map(String::from);
+            Some(Wanted { key: any, external_id, name: name.map(ToOwned::to_owned) })
+        });
+        users.collect()
+    }
+
+    /// The groups that are not linked, and the linked ones that get another name, which may be taken.
+    fn wanted_groups(&self) -> Vec<Wanted> {
+        let held = duplicates(self.desired, &self.state, self.policy).held_keys();
+        let provisionable =
+            |user: &UserKey| self.desired.wanted_user(user).is_some_and(|wanted| wanted.is_active() || self.state.user(user).is_some());
+        let groups = self.desired.groups().filter_map(|(key, answer)| {
+            let any = Key::from(key.clone());
+            let Answer::Want(group) = answer else { return None };
+            if held.contains(&any) {
+                return None;
+            }
+            let name = name_of(ResourceType::Group, &group.resource);
+            let link = self.state.group(key).filter(|link| !self.observed.groups().is_gone(&link.id));
+            match link {
+                Some(link) => {
+                    let renamed = name.is_some_and(|name| folded(name) != folded(&link.display_name));
+                    renamed.then(|| Wanted { key: any, external_id: None, name: name.map(ToOwned::to_owned) })
+                }
+                None => {
+                    let was_searched = self.state.searched.get(&any).map(String::as_str) == name;
+                    if was_searched && !group.members.iter().any(provisionable) {
+                        return None;
+                    }
+                    let external_id = group.resource.external_id().map(String::from);
+                    Some(Wanted { key: any, external_id, name: name.map(ToOwned::to_owned) })
+                }
+            }
+        });
+        groups.collect()
+    }
+
+    /// Walks the whole list where that costs no more requests than looking each record up.
+    fn list_or_find(&mut self, resource_type: ResourceType, wanted: Vec<Wanted>, linked: usize, now: SystemTime) {
+        let look_ups: usize = wanted.iter().map(|wanted| 1 + usize::from(wanted.external_id.is_some())).sum();
+        if wanted.is_empty() {
+            return;
+        }
+        let pages = linked / PAGE + 1;
+        if look_ups >= pages {
+            let query = if self.has_cursor { ListQuery::first_page(None) } else { ListQuery::default() };
+            let request = Request::List { resource_type, query: query.clone() };
+            return self.ask(Aim::Page { resource_type, query }, request, now);
+        }
+        self.find_all(resource_type, wanted, now);
+    }
+
+    fn find_all(&mut self, resource_type: ResourceType, wanted: Vec<Wanted>, now: SystemTime) {
+        for Wanted { key, external_id, name } in wanted {
+            self.find(resource_type, key, external_id, name, now);
+        }
+    }
+
+    /// Looks one record up: by externalId, then by name.
+    pub(super) fn find(
+        &mut self,
+        resource_type: ResourceType,
+        key: Key,
+        external_id: Option<String>,
+        name: Option<String>,
+        now: SystemTime,
+    ) {
+        let filter = external_id.as_deref().and_then(|id| ExternalId::new(id).ok()).map(|id| Filter::external_id(&id));
+        match (external_id, filter, name) {
+            (Some(external_id), Some(filter), name) => {
+                let request = Request::List { resource_type, query: ListQuery::filtered(filter) };
+                self.ask(Aim::ByExternalId { resource_type, key, external_id, name }, request, now);
+            }
+            (_, _, Some(name)) => {
+                let filter = match resource_type {
+                    ResourceType::Group => Filter::display_name(&name),
+                    _ => Filter::user_name(&name),
+                };
+                let request = Request::List { resource_type, query: ListQuery::filtered(filter) };
+                self.ask(Aim::ByName { resource_type, key, name }, request, now);
+            }
+            (_, _, None) => {}
+        }
+    }
+
+    /// Takes the answer to a list or a look-up.
+    pub(super) fn found(&mut self, aim: Aim, tries: u32, reply: Reply, now: SystemTime) {
+        let Some(page) = Self::page(&reply).cloned() else {
+            return self.not_found(aim, tries, &reply, now);
+        };
+        match aim {
+            Aim::Page { resource_type, query } => {
+                let count = page.resources().len();
+                let next = page.next_cursor().cloned();
+                for resource in page.into_resources() {
+                    self.observed.of_mut(resource_type).see(resource);
+                }
+                match next {
+                    Some(next) if query.paging == Paging::From(next.clone()) => {
+                        let reason = format!("the list of {} repeats its cursor", resource_type.endpoint());
+                        self.stop(Stopped::Unreadable { reason });
+                    }
+                    Some(next) => {
+                        let query = query.next_page(next);
+                        let request = Request::List { resource_type, query: query.clone() };
+                        self.ask(Aim::Page { resource_type, query }, request, now);
+                    }
+                    // IC-20: a list without a cursor that is exactly as long as a page may be cut; nothing follows from what is not on it.
+                    None if query.paging == Paging::None && self.policy.page_caps.contains(&count) => {
+                        self.find_missing(resource_type, now);
+                    }
+                    None => self.observed.of_mut(resource_type).complete(),
+                }
+            }
+            Aim::ByExternalId { resource_type, key, external_id, name } => {
+                let mut is_there = false;
+                for resource in page.into_resources() {
+                    is_there |= self.is_exactly(&resource, &external_id);
+                    self.see_for(resource_type, &key, resource);
+                }
+                self.observed.of_mut(resource_type).searched_external_id(external_id);
+                if !is_there {
+                    self.find(resource_type, key, None, name, now);
+                }
+            }
+            Aim::ByName { resource_type, key, name } => {
+                for resource in page.into_resources() {
+                    self.observed.of_mut(resource_type).see(resource);
+                }
+                self.observed.of_mut(resource_type).searched_name(&name);
+                if self.is_pending_create(&key) {
+                    // Not found under our own identifier: the request of the earlier run left nothing.
+                    self.apply(&StateChange::Settled { key });
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn is_exactly(&self, resource: &Resource, external_id: &str) -> bool {
+        resource.external_id().is_some_and(|found| found.as_str() == external_id)
+    }
+
+    fn is_pending_create(&self, key: &Key) -> bool {
+        matches!(self.state.intents.get(key), Some(Intent::CreateUser { .. } | Intent::CreateGroup { .. }))
+    }
+
+    /// Takes a resource that carries the identifier that we gave it; if an earlier run was about to create it, it is linked at once.
+    fn see_for(&mut self, resource_type: ResourceType, key: &Key, resource: Resource) {
+        if self.is_pending_create(key) {
+            self.take(key, &resource);
+        }
+        self.observed.of_mut(resource_type).see(resource);
+    }
+
+    fn not_found(&mut self, aim: Aim, tries: u32, reply: &Reply, now: SystemTime) {
+        match aim {
+            // E-12: whether there are cursors is found out, not believed.
+            Aim::Page { resource_type, query } if reply.status == 400 && query.paging == Paging::FirstPage => {
+                self.has_cursor = false;
+                let query = ListQuery::default();
+                let request = Request::List { resource_type, query: query.clone() };
+                self.ask(Aim::Page { resource_type, query }, request, now);
+            }
+            Aim::Page { resource_type, query } if reply.status == 400 && query.paging == Paging::None => {
+                self.find_missing(resource_type, now);
+            }
+            Aim::Page { resource_type, query } => {
+                let request = Request::List { resource_type, query: query.clone() };
+                if reply.is_success() {
+                    return self.retry(Aim::Page { resource_type, query }, request, tries, reply, now);
+                }
+                let reason = described(&format!("asked for {}, it answered", resource_type.endpoint()), reply);
+                self.stop(Stopped::Unreadable { reason });
+            }
+            Aim::ByExternalId { resource_type, ref external_id, .. } => {
+                let filter = ExternalId::new(external_id.as_str()).map(|id| Filter::external_id(&id));
+                if let Ok(filter) = filter {
+                    let request = Request::List { resource_type, query: ListQuery::filtered(filter) };
+                    self.retry(aim, request, tries, reply, now);
+                }
+            }
+            Aim::ByName { resource_type, ref name, .. } => {
+                let filter = match resource_type {
+                    ResourceType::Group => Filter::display_name(name),
+                    _ => Filter::user_name(name),
+                };
+                let request = Request::List { resource_type, query: ListQuery::filtered(filter) };
+                self.retry(aim, request, tries, reply, now);
+            }
+            _ => {}
+        }
+    }
+
+    /// Looks up what a list that may be cut did not show.
+    fn find_missing(&mut self, resource_type: ResourceType, now: SystemTime) {
+        let wanted = match resource_type {
+            ResourceType::Group => self.wanted_groups(),
+            _ => self.wanted_users(),
+        };
+        let sightings = self.observed.of(resource_type);
+        let is_missing = |wanted: &Wanted| {
+            let by_id = wanted.external_id.as_deref().map(|id| sightings.by_external_id(id));
+            !matches!(by_id, Some(Found::One(_)))
+        };
+        let missing: Vec<Wanted> = wanted.into_iter().filter(is_missing).collect();
+        self.find_all(resource_type, missing, now);
+    }
+
+    /// Asks for linked objects that a complete list does not show: only a 404 is evidence that one is gone.
+    pub(super) fn confirm(&mut self, now: SystemTime) {
+        let unseen = |resource_type, id: &ResourceId| {
+            let sightings = self.observed.of(resource_type);
+            sightings.is_complete() && sightings.get(id).is_none() && !sightings.is_gone(id)
+        };
+        let users = self.state.users().filter(|(_, link)| unseen(ResourceType::User, &link.id));
+        let users: Vec<_> = users.map(|(key, link)| (ResourceType::User, Key::from(key.clone()), link.id.clone())).collect();
+        let groups = self.state.groups().filter(|(_, link)| !link.released && unseen(ResourceType::Group, &link.id));
+        let groups: Vec<_> = groups.map(|(key, link)| (ResourceType::Group, Key::from(key.clone()), link.id.clone())).collect();
+        for (resource_type, key, id) in users.into_iter().chain(groups) {
+            self.read(resource_type, key, id, now);
+        }
+    }
+
+    /// Asks who is in the groups that are adopted, associated again, or whose members are not known.
+    pub(super) fn read_members(&mut self, now: SystemTime) {
+        if !self.policy.manages_groups() {
+            return;
+        }
+        let correlation = self.correlation();
+        let mut groups = BTreeSet::new();
+        for (key, answer) in self.desired.groups() {
+            let Answer::Want(_) = answer else { continue };
+            match self.state.group(key).filter(|link| !self.observed.groups().is_gone(&link.id)) {
+                Some(link) if link.released || !link.members_known => {
+                    groups.insert(link.id.clone());
+                }
+                Some(_) => {}
+                None => {
+                    if let Matched::One(id, _) = correlation.of(&key.clone().into()) {
+                        groups.insert(id);
+                    }
+                }
+            }
+        }
+        for group in groups {
+            self.members.insert(group.clone(), BTreeSet::new());
+            if self.has_member_filter {
+                let filter = Filter::members_of(&group);
+                let query = if self.has_cursor { ListQuery::first_page(Some(filter)) } else { ListQuery::filtered(filter) };
+                let request = Request::List { resource_type: ResourceType::User, query: query.clone() };
+                self.ask(Aim::MembersPage { group, query }, request, now);
+            } else {
+                self.check_each(group, now);
+            }
+        }
+    }
+
+    fn correlation(&self) -> Correlation {
+        let held = duplicates(self.desired, &self.state, self.policy).held_keys();
+        correlate(self.desired, &self.observed, &self.state, &held)
+    }
+
+    /// E-12: without a membership filter, each of our users is asked for one by one.
+    fn check_each(&mut self, group: ResourceId, now: SystemTime) {
+        let linked = self.state.users().map(|(_, link)| link.id.clone());
+        let correlation = self.correlation();
+        let adopted = correlation.adopted().filter(|(key, _)| matches!(key, Key::User(_))).map(|(_, id)| id.clone());
+        let users: BTreeSet<ResourceId> = linked.chain(adopted).collect();
+        if users.is_empty() {
+            self.observed.set_members(group, BTreeSet::new());
+            return;
+        }
+        self.pending_members.insert(group.clone(), users.len());
+        for user in users {
+            let query = ListQuery::filtered(Filter::membership(&group, &user));
+            let request = Request::List { resource_type: ResourceType::Group, query };
+            self.ask(Aim::MemberCheck { group: group.clone(), user }, request, now);
+        }
+    }
+
+    /// Takes an answer about members.
+    pub(super) fn member_answer(&mut self, aim: Aim, tries: u32, reply: Reply, now: SystemTime) {
+        let page = Self::page(&reply).cloned();
+        match (aim, page) {
+            (Aim::Membership { group, users, adds, .. }, Some(page)) => {
+                let is_member = !page.resources().is_empty();
+                let users: BTreeSet<UserKey> = users.into_iter().collect();
+                let change = match (adds, is_member) {
+                    (true, true) => StateChange::MembersChanged { key: group, added: users, removed: BTreeSet::new() },
+                    (false, false) => StateChange::MembersChanged { key: group, added: BTreeSet::new(), removed: users },
+                    _ => StateChange::Settled { key: group.into() },
+                };
+                self.apply(&change);
+            }
+            (Aim::MembersPage { group, query }, Some(page)) => {
+                let count = page.resources().len();
+                if let Some(members) = self.members.get_mut(&group) {
+                    members.extend(page.resources().iter().filter_map(Resource::id));
+                }
+                match page.next_cursor() {
+                    Some(next) => {
+                        let query = query.next_page(next.clone());
+                        let request = Request::List { resource_type: ResourceType::User, query: query.clone() };
+                        self.ask(Aim::MembersPage { group, query }, request, now);
+                    }
+                    None if query.paging == Paging::None && self.policy.page_caps.contains(&count) => self.check_each(group, now),
+                    None => self.members_read(group),
+                }
+            }
+            (Aim::MemberCheck { group, user }, Some(page)) => {
+                if !page.resources().is_empty()
+                    && let Some(members) = self.members.get_mut(&group)
+                {
+                    members.insert(user);
+                }
+                self.member_checked(group);
+            }
+            // "filter querying with a nonexisting member" is a 404, and says that the user is in no group.
+            (Aim::MemberCheck { group, .. }, None) if reply.status == 404 => self.member_checked(group),
+            (Aim::MembersPage { group, .. }, None) if reply.status == 400 => {
+                self.has_member_filter = false;
+                self.check_each(group, now);
+            }
+            (Aim::Membership { group, .. }, None) if !reply.is_success() => {
+                self.apply(&StateChange::MembersUnknown { key: group });
+            }
+            (aim, None) => {
+                let resource_type = if matches!(aim, Aim::MembersPage { .. }) { ResourceType::User } else { ResourceType::Group };
+                let query = match &aim {
+                    Aim::MembersPage { query, .. } => query.clone(),
+                    Aim::MemberCheck { group, user } => ListQuery::filtered(Filter::membership(group, user)),
+                    Aim::Membership { group, probe, .. } => match (self.state.group(group), self.state.user(probe)) {
+                        (Some(group), Some(user)) => ListQuery::filtered(Filter::membership(&group.id, &user.id)),
+                        _ => return self.apply(&StateChange::MembersUnknown { key: group.clone() }),
+                    },
+                    _ => return,
+                };
+                self.retry(aim, Request::List { resource_type, query }, tries, &reply, now);
+            }
+            _ => {}
+        }
+    }
+
+    fn member_checked(&mut self, group: ResourceId) {
+        if let Some(pending) = self.pending_members.get_mut(&group) {
+            *pending -= 1;
+            if *pending == 0 {
+                self.pending_members.remove(&group);
+                self.members_read(group);
+            }
+        }
+    }
+
+    fn members_read(&mut self, group: ResourceId) {
+        if let Some(members) = self.members.remove(&group) {
+            self.observed.set_members(group, members);
+        }
+    }
+}

@@ -1,0 +1,266 @@
+//! Requests on their way: which goes next, when, and what an outcome means for it.
+
+mod pace;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, SystemTime};
+
+use idbridge_scim::protocol::{Reply, Request};
+
+use crate::exchange::pace::Pace;
+use crate::policy::Policy;
+
+/// The name of a request that was handed out; its outcome is told under it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DeliveryId(u64);
+
+/// What became of a request.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::exhaustive_enums, reason = "the three things that can become of a request; the caller must tell which")]
+pub enum Delivery {
+    /// The service answered.
+    Answered(Reply),
+    /// The request never left: no connection could be made. Nothing can have happened at the service.
+    NotSent {
+        /// Why, for people.
+        reason: String,
+    },
+    /// The request may have arrived, and no whole answer came back. Something may have happened at the service.
+    Unknown {
+        /// Why, for people.
+        reason: String,
+    },
+}
+
+/// What to do next.
+pub(crate) enum Next<'a> {
+    Send(DeliveryId, &'a Request),
+    Wait(SystemTime),
+    Blocked,
+    Idle,
+}
+
+/// What an outcome means.
+pub(crate) enum Settled<T> {
+    /// The service answered, and the answer is final.
+    Answered(T, Reply),
+    /// A write may or may not have taken effect: look before sending it again.
+    Unknown(T, String),
+    /// Every attempt failed without any effect.
+    Exhausted(T, String),
+    /// It goes out again by itself.
+    Again,
+    /// The service refused the token.
+    Unauthorized(T),
+    /// Nobody knows this delivery; it was told twice.
+    Stray,
+}
+
+/// Consecutive requests without any answer after which the endpoint counts as unreachable.
+const UNANSWERED: u32 = 20;
+
+/// Requests on their way, each with a tag that says what it is for.
+#[derive(Debug)]
+pub(crate) struct Exchange<T> {
+    queue: BTreeMap<(SystemTime, u64), Pending<T>>,
+    writes: BTreeSet<(SystemTime, u64)>,
+    reads: BTreeSet<(SystemTime, u64)>,
+    in_flight: BTreeMap<DeliveryId, Pending<T>>,
+    next: u64,
+    pace: Pace,
+    most_in_flight: usize,
+    attempts: u32,
+    unanswered: u32,
+    last_failure: String,
+    is_stopped: bool,
+    dice: Dice,
+}
+
+#[derive(Debug)]
+struct Pending<T> {
+    tag: T,
+    request: Request,
+    attempt: u32,
+}
+
+impl<T> Exchange<T> {
+    pub(crate) fn new(policy: &Policy, seed: u64) -> Self {
+        Self {
+            queue: BTreeMap::new(),
+            writes: BTreeSet::new(),
+            reads: BTreeSet::new(),
+            in_flight: BTreeMap::new(),
+            next: 0,
+            pace: Pace::new(policy.rates),
+            most_in_flight: policy.in_flight.max(1),
+            attempts: policy.attempts.max(1),
+            unanswered: 0,
+            last_failure: String::new(),
+            is_stopped: false,
+            dice: Dice(seed),
+        }
+    }
+
+    /// Lines a request up.
+    pub(crate) fn push(&mut self, tag: T, request: Request, not_before: SystemTime) {
+        self.enqueue(Pending { tag, request, attempt: 1 }, not_before);
+    }
+
+    fn enqueue(&mut self, pending: Pending<T>, not_before: SystemTime) {
+        self.next += 1;
+        let place = (not_before, self.next);
+        let line = if pending.request.is_write() { &mut self.writes } else { &mut self.reads };
+        line.insert(place);
+        self.queue.insert(place, pending);
+    }
+
+    /// No request starts any more.
+    pub(crate) fn stop(&mut self) {
+        self.is_stopped = true;
+        self.queue.clear();
+        self.writes.clear();
+        self.reads.clear();
+    }
+
+    /// Why the endpoint counts as unreachable, if it does.
+    pub(crate) fn unreachable(&self) -> Option<&str> {
+        (self.unanswered >= UNANSWERED).then_some(self.last_failure.as_str())
+    }
+
+    /// The requests that could go out by now, soonest first; their effects can be intended all at once.
+    pub(crate) fn upcoming(&self) -> impl Iterator<Item = &T> {
+        self.writes.iter().filter_map(|place| self.queue.get(place)).map(|pending| &pending.tag)
+    }
+
+    /// The request that would go next at `now`, without sending it.
+    fn choose(&self, now: SystemTime) -> Result<(SystemTime, u64), Option<SystemTime>> {
+        let write = self.writes.first().map(|place| (self.pace.write_at(place.0), *place));
+        let read = self.reads.first().map(|place| (self.pace.read_at(place.0), *place));
+        match [write, read].into_iter().flatten().min() {
+            Some((at, place)) if at <= now => Ok(place),
+            Some((at, _)) => Err(Some(at)),
+            None => Err(None),
+        }
+    }
+
+    /// The tag of the request that [`next`](Self::next) would hand out at `now`.
+    pub(crate) fn peek(&self, now: SystemTime) -> Option<&T> {
+        if self.in_flight.len() >= self.most_in_flight {
+            return None;
+        }
+        self.choose(now).ok().and_then(|place| self.queue.get(&place)).map(|pending| &pending.tag)
+    }
+
+    pub(crate) fn next(&mut self, now: SystemTime) -> Next<'_> {
+        if self.in_flight.len() >= self.most_in_flight {
+            return Next::Blocked;
+        }
+        match self.choose(now) {
+            Ok(place) => {
+                let Some(pending) = self.queue.remove(&place) else {
+                    return Next::Idle;
+                };
+                if pending.request.is_write() {
+                    self.writes.remove(&place);
+                    self.pace.wrote(now);
+                } else {
+                    self.reads.remove(&place);
+                    self.pace.read(now);
+                }
+                self.next += 1;
+                let id = DeliveryId(self.next);
+                let pending = self.in_flight.entry(id).or_insert(pending);
+                Next::Send(id, &pending.request)
+            }
+            Err(_) if self.queue.is_empty() && self.in_flight.is_empty() => Next::Idle,
+            Err(Some(at)) => Next::Wait(at),
+            Err(None) => Next::Blocked,
+        }
+    }
+
+    pub(crate) fn settle(&mut self, id: DeliveryId, delivery: Delivery, now: SystemTime) -> Settled<T> {
+        let Some(pending) = self.in_flight.remove(&id) else {
+            return Settled::Stray;
+        };
+        let is_write = pending.request.is_write();
+        match delivery {
+            Delivery::Answered(reply) => {
+                self.unanswered = 0;
+                match reply.status {
+                    401 => Settled::Unauthorized(pending.tag),
+                    429 => {
+                        self.pace.throttled(is_write);
+                        let reason = described("the service asked to slow down", &reply);
+                        self.again(pending, reason, reply.retry_after, now)
+                    }
+                    500.. if is_write => Settled::Unknown(pending.tag, described("the service failed", &reply)),
+                    500.. => {
+                        let reason = described("the service failed", &reply);
+                        self.again(pending, reason, reply.retry_after, now)
+                    }
+                    _ => {
+                        self.pace.answered(is_write);
+                        Settled::Answered(pending.tag, reply)
+                    }
+                }
+            }
+            Delivery::NotSent { reason } => {
+                self.unanswered += 1;
+                self.last_failure.clone_from(&reason);
+                self.again(pending, reason, None, now)
+            }
+            Delivery::Unknown { reason } => {
+                self.unanswered += 1;
+                self.last_failure.clone_from(&reason);
+                if is_write { Settled::Unknown(pending.tag, reason) } else { self.again(pending, reason, None, now) }
+            }
+        }
+    }
+
+    fn again(&mut self, pending: Pending<T>, reason: String, retry_after: Option<Duration>, now: SystemTime) -> Settled<T> {
+        if self.is_stopped || pending.attempt >= self.attempts {
+            return Settled::Exhausted(pending.tag, reason);
+        }
+        let delay = retry_after.map_or_else(|| self.backoff(pending.attempt), |delay| delay.clamp(SHORTEST, LONGEST_ASKED));
+        self.enqueue(Pending { attempt: pending.attempt + 1, ..pending }, now + delay);
+        Settled::Again
+    }
+
+    /// How long to wait behind the `attempt`th failure: twice as long each time, with jitter, between 100 ms and 20 s.
+    pub(crate) fn backoff(&mut self, attempt: u32) -> Duration {
+        let steps = attempt.saturating_sub(1).min(7);
+        let whole = FIRST.saturating_mul(1 << steps).min(LONGEST);
+        // Between half and the whole, so that clients that failed together do not come back together.
+        let share = self.dice.roll() % 1000;
+        let jitter = whole.mul_f64(0.5) * u32::try_from(share).unwrap_or_default() / 1000;
+        (whole / 2 + jitter).max(SHORTEST)
+    }
+}
+
+const FIRST: Duration = Duration::from_millis(240);
+const SHORTEST: Duration = Duration::from_millis(100);
+const LONGEST: Duration = Duration::from_secs(20);
+const LONGEST_ASKED: Duration = Duration::from_secs(120);
+
+/// What a failing answer says, for people.
+pub(crate) fn described(what: &str, reply: &Reply) -> String {
+    let request = reply.request_id.as_deref().map(|id| format!(", request {id}")).unwrap_or_default();
+    match reply.detail() {
+        Some(detail) => format!("{what} ({}: {detail}{request})", reply.status),
+        None => format!("{what} ({}{request})", reply.status),
+    }
+}
+
+/// Random numbers from a seed that the caller gives (`SplitMix64`).
+#[derive(Debug)]
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ (mixed >> 31)
+    }
+}

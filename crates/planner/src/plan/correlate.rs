@@ -1,0 +1,140 @@
+//! Which object of the service belongs to which record.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use idbridge_scim::ResourceId;
+use idbridge_scim::protocol::ResourceType;
+
+use crate::desired::{Answer, Desired};
+use crate::key::{GroupKey, Key, UserKey};
+use crate::observed::{Found, Observed, name_of};
+use crate::operation::Match;
+use crate::state::State;
+
+/// Which objects of the service, not linked yet, belong to which records.
+#[derive(Debug, Default)]
+pub(crate) struct Correlation {
+    matches: BTreeMap<Key, Matched>,
+}
+
+/// What was found for a record that is not linked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Matched {
+    /// This object.
+    One(ResourceId, Match),
+    /// Nothing, and that is known.
+    None,
+    /// More than one object, or one that another record has a better right to.
+    Ambiguous(String),
+    /// Nobody looked.
+    Unknown,
+}
+
+impl Correlation {
+    pub(crate) fn of(&self, key: &Key) -> Matched {
+        self.matches.get(key).cloned().unwrap_or(Matched::Unknown)
+    }
+
+    /// The records whose object was found, with the object.
+    pub(crate) fn adopted(&self) -> impl Iterator<Item = (&Key, &ResourceId)> {
+        self.matches.iter().filter_map(|(key, matched)| match matched {
+            Matched::One(id, _) => Some((key, id)),
+            _ => None,
+        })
+    }
+}
+
+/// Finds the objects of records that are not linked: by externalId, then by name without case. An object that is linked to another record is
+/// never found, and an e-mail address alone never matches.
+pub(crate) fn correlate(desired: &Desired, observed: &Observed, state: &State, held: &BTreeSet<Key>) -> Correlation {
+    let mut correlation = Correlation::default();
+    let users = desired.users().filter(|(key, _)| is_unlinked_user(key, observed, state)).filter_map(|(key, answer)| {
+        let key_of = Key::from(key.clone());
+        match answer {
+            Answer::Want(user) if !held.contains(&key_of) => {
+                let name = name_of(ResourceType::User, &user.resource).map(ToOwned::to_owned);
+                let external_id = user.resource.external_id().map_or_else(|| key.as_str().to_owned(), String::from);
+                Some(Candidate { key: key_of, external_id, name })
+            }
+            // A person who is not entitled is nobody's match by name, but what carries the directory's own identifier was made for them.
+            Answer::Present(_) => Some(Candidate { key: key_of, external_id: key.as_str().to_owned(), name: None }),
+            _ => None,
+        }
+    });
+    let linked: BTreeSet<&ResourceId> = state.users().map(|(_, link)| &link.id).collect();
+    search(ResourceType::User, users.collect(), &linked, observed, &mut correlation);
+
+    let groups = desired.groups().filter(|(key, _)| is_unlinked_group(key, observed, state)).filter_map(|(key, answer)| {
+        let key_of = Key::from(key.clone());
+        match answer {
+            Answer::Want(group) if !held.contains(&key_of) => {
+                let name = name_of(ResourceType::Group, &group.resource).map(ToOwned::to_owned);
+                let external_id = group.resource.external_id().map_or_else(|| key.as_str().to_owned(), String::from);
+                Some(Candidate { key: key_of, external_id, name })
+            }
+            _ => None,
+        }
+    });
+    let linked: BTreeSet<&ResourceId> = state.groups().map(|(_, link)| &link.id).collect();
+    search(ResourceType::Group, groups.collect(), &linked, observed, &mut correlation);
+    correlation
+}
+
+/// Whether a user has no link, or one to a user that the service has lost.
+pub(crate) fn is_unlinked_user(key: &UserKey, observed: &Observed, state: &State) -> bool {
+    state.user(key).is_none_or(|link| observed.users().is_gone(&link.id))
+}
+
+/// Whether a group has no link, or one to a group that the service has lost.
+pub(crate) fn is_unlinked_group(key: &GroupKey, observed: &Observed, state: &State) -> bool {
+    state.group(key).is_none_or(|link| observed.groups().is_gone(&link.id))
+}
+
+struct Candidate {
+    key: Key,
+    external_id: String,
+    name: Option<String>,
+}
+
+fn search(
+    resource_type: ResourceType,
+    candidates: Vec<Candidate>,
+    linked: &BTreeSet<&ResourceId>,
+    observed: &Observed,
+    correlation: &mut Correlation,
+) {
+    let sightings = observed.of(resource_type);
+    let mut taken: BTreeSet<ResourceId> = BTreeSet::new();
+    let mut rest = Vec::new();
+    for candidate in candidates {
+        match sightings.by_external_id(&candidate.external_id) {
+            Found::One(id) if !linked.contains(&id) => {
+                taken.insert(id.clone());
+                correlation.matches.insert(candidate.key, Matched::One(id, Match::ExternalId));
+            }
+            Found::Many(ids) => {
+                let reason = format!("{} objects of the service carry its externalId", ids.len());
+                correlation.matches.insert(candidate.key, Matched::Ambiguous(reason));
+            }
+            found => rest.push((candidate, found)),
+        }
+    }
+    for (candidate, by_external_id) in rest {
+        let by_name = candidate.name.as_deref().map_or(Found::None, |name| sightings.by_name(name));
+        let free = |id: &ResourceId| !linked.contains(id) && !taken.contains(id);
+        let matched = match by_name {
+            Found::One(id) if free(&id) => {
+                taken.insert(id.clone());
+                Matched::One(id, Match::Name)
+            }
+            // It belongs to another record, which may give the name up in the same plan.
+            Found::One(_) | Found::None if by_external_id != Found::Unknown => Matched::None,
+            Found::Many(ids) => match ids.iter().filter(|id| free(id)).collect::<Vec<_>>().as_slice() {
+                [] => Matched::None,
+                ids => Matched::Ambiguous(format!("{} objects of the service have its name", ids.len())),
+            },
+            _ => Matched::Unknown,
+        };
+        correlation.matches.insert(candidate.key, matched);
+    }
+}

@@ -1,0 +1,235 @@
+//! A plan for people.
+
+use std::collections::BTreeMap;
+use std::fmt::{self, Write as _};
+use std::time::Duration;
+
+use idbridge_scim::{Change, Resource, Value};
+
+use crate::key::Key;
+use crate::operation::{Held, Operation, OperationKind, Withheld, WithheldReason};
+use crate::plan::{Plan, Tripped};
+
+/// The longest value that is printed, in characters.
+const LONGEST: usize = 80;
+/// The most records of one kind of hold that are printed one by one.
+const MOST: usize = 20;
+
+impl Plan {
+    /// Writes the plan as a readable diff: what, on whom, old -> new, because of which rule; what is held and withheld, and why.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_planner::{plan, Coverage, Desired, GroupManagement, LastSent, Observed, Policy, State};
+    /// use idbridge_scim::Profile;
+    /// use std::time::SystemTime;
+    ///
+    /// let policy = Policy::new(&Profile::aws_iam_identity_center(), GroupManagement::On);
+    /// let desired = Desired::new(Coverage::Complete);
+    /// let plan = plan(&desired, &Observed::default(), &State::default(), &LastSent::default(), &policy, SystemTime::UNIX_EPOCH);
+    /// assert_eq!(plan.explain().to_string(), "Plan: 0 changes. 0 records are as they shall be.\n");
+    /// ```
+    #[must_use]
+    pub fn explain(&self) -> impl fmt::Display {
+        Explained { plan: self }
+    }
+
+    /// The shortest time that the writes take at the service's rates.
+    #[must_use]
+    pub fn shortest_time(&self) -> Duration {
+        let writes = u32::try_from(self.writes).unwrap_or(u32::MAX);
+        Duration::try_from_secs_f64(f64::from(writes) / self.rates.writes).unwrap_or(Duration::MAX)
+    }
+}
+
+struct Explained<'a> {
+    plan: &'a Plan,
+}
+
+impl fmt::Display for Explained<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let plan = self.plan;
+        self.summary(f)?;
+        let is_user = |operation: &&Operation| matches!(operation.key, Key::User(_));
+        let users: Vec<&Operation> = plan.operations.iter().filter(is_user).collect();
+        let groups: Vec<&Operation> = plan.operations.iter().filter(|operation| !is_user(operation)).collect();
+        for (title, operations) in [("Users", users), ("Groups", groups)] {
+            if !operations.is_empty() {
+                writeln!(f, "\n{title}")?;
+            }
+            for operation in operations {
+                write_operation(f, operation)?;
+            }
+        }
+        if !plan.withheld.is_empty() {
+            writeln!(f, "\nWithheld")?;
+            if let Some(tripped) = &plan.tripped {
+                writeln!(f, "  {tripped}")?;
+            }
+            plan.withheld.iter().try_for_each(|withheld| write_withheld(f, withheld))?;
+        }
+        write_held(f, &plan.held)?;
+        if !plan.findings.is_empty() {
+            writeln!(f, "\nFindings")?;
+            plan.findings.iter().try_for_each(|finding| writeln!(f, "  . {finding}"))?;
+        }
+        Ok(())
+    }
+}
+
+impl Explained<'_> {
+    fn summary(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let plan = self.plan;
+        let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+        for operation in &plan.operations {
+            *kinds.entry(verb(&operation.kind)).or_default() += 1;
+        }
+        let changes = plan.operations.len();
+        write!(f, "Plan: {changes} change{}", if changes == 1 { "" } else { "s" })?;
+        if !kinds.is_empty() {
+            let kinds: Vec<String> = kinds.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+            let seconds = plan.shortest_time().as_secs_f64();
+            write!(f, " ({}), {} writes, at least {seconds:.1} s", kinds.join(", "), plan.writes)?;
+        }
+        writeln!(f, ". {} records are as they shall be.", plan.unchanged)
+    }
+}
+
+fn verb(kind: &OperationKind) -> &'static str {
+    match kind {
+        OperationKind::CreateUser { .. } => "create user",
+        OperationKind::AdoptUser { .. } => "adopt user",
+        OperationKind::UpdateUser { .. } if kind.deactivates() => "deactivate user",
+        OperationKind::UpdateUser { .. } => "update user",
+        OperationKind::DeleteUser { .. } => "delete user",
+        OperationKind::CreateGroup { .. } => "create group",
+        OperationKind::AdoptGroup { .. } => "adopt group",
+        OperationKind::UpdateGroup { .. } => "update group",
+        OperationKind::AddMembers { .. } => "add members",
+        OperationKind::RemoveMembers { .. } => "remove members",
+        OperationKind::DeleteGroup { .. } => "delete group",
+        OperationKind::ReleaseGroup => "release group",
+    }
+}
+
+fn sign(kind: &OperationKind) -> char {
+    match kind {
+        OperationKind::CreateUser { .. } | OperationKind::CreateGroup { .. } => '+',
+        OperationKind::DeleteUser { .. } | OperationKind::DeleteGroup { .. } => '-',
+        OperationKind::AdoptUser { .. } | OperationKind::AdoptGroup { .. } => '=',
+        OperationKind::ReleaseGroup => '.',
+        _ => '~',
+    }
+}
+
+fn write_operation(f: &mut fmt::Formatter<'_>, operation: &Operation) -> fmt::Result {
+    let Operation { key, label, kind, because, .. } = operation;
+    writeln!(f, "  {} {} {label} [{}]  because {because}", sign(kind), verb(kind), key.as_str())?;
+    match kind {
+        OperationKind::CreateUser { resource, .. } => write_attributes(f, resource),
+        OperationKind::CreateGroup { members, .. } => writeln!(f, "      members: none -> {}", people(members)),
+        OperationKind::AddMembers { users } => writeln!(f, "      members: + {}", people(users)),
+        OperationKind::RemoveMembers { users, unmanaged } => {
+            if !users.is_empty() {
+                writeln!(f, "      members: - {}", people(users))?;
+            }
+            if !unmanaged.is_empty() {
+                writeln!(f, "      members: - {} that are nobody in the directory", unmanaged.len())?;
+            }
+            Ok(())
+        }
+        _ => kind.changes().iter().try_for_each(|change| writeln!(f, "      {}", shown(change))),
+    }
+}
+
+fn people(users: &[crate::key::UserKey]) -> String {
+    let mut text = format!("{} ", users.len());
+    let shown: Vec<&str> = users.iter().take(6).map(|user| user.as_str()).collect();
+    let more = if users.len() > shown.len() { ", ..." } else { "" };
+    // Writing to a String cannot fail.
+    let _ = write!(text, "({}{more})", shown.join(", "));
+    text
+}
+
+fn write_attributes(f: &mut fmt::Formatter<'_>, resource: &Resource) -> fmt::Result {
+    for (name, value) in resource.attributes().iter() {
+        let name = name.as_str().rsplit_once(':').map_or(name.as_str(), |(_, last)| last);
+        writeln!(f, "      {name}: none -> {}", cut(&value.to_string()))?;
+    }
+    Ok(())
+}
+
+fn shown(change: &Change) -> String {
+    let value = |value: Option<&Value>, none: &str| value.map_or_else(|| none.to_owned(), |value| cut(&value.to_string()));
+    format!("{}: {} -> {}", change.path(), value(change.before(), "none"), value(change.after(), "removed"))
+}
+
+fn cut(text: &str) -> String {
+    if text.chars().count() <= LONGEST {
+        return text.to_owned();
+    }
+    let short: String = text.chars().take(LONGEST).collect();
+    format!("{short}...")
+}
+
+fn write_withheld(f: &mut fmt::Formatter<'_>, withheld: &Withheld) -> fmt::Result {
+    let Operation { key, label, kind, because, .. } = &withheld.operation;
+    writeln!(f, "  # {} {label} [{}]  because {because}; withheld: {}", verb(kind), key.as_str(), withheld.reason)
+}
+
+fn write_held(f: &mut fmt::Formatter<'_>, held: &[Held]) -> fmt::Result {
+    if held.is_empty() {
+        return Ok(());
+    }
+    writeln!(f, "\nHeld (nothing is done to these)")?;
+    let (unseen, others): (Vec<&Held>, Vec<&Held>) =
+        held.iter().partition(|held| held.findings.iter().any(|finding| finding.code == "SourceIncomplete"));
+    for held in others.iter().chain(unseen.iter().take(MOST)) {
+        for finding in &held.findings {
+            writeln!(f, "  ! {finding}")?;
+        }
+    }
+    if unseen.len() > MOST {
+        writeln!(f, "  ! and {} more that the source, not read to its end, does not show", unseen.len() - MOST)?;
+    }
+    Ok(())
+}
+
+impl fmt::Display for WithheldReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Guard => "the guard lets no more be taken away",
+            Self::SourceIncomplete => "the source was not read to its end",
+            Self::SourceEmpty => "the source is empty although records are linked",
+            Self::Depends => "it needs something that is withheld",
+        })
+    }
+}
+
+impl fmt::Display for Tripped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let objects = self.objects();
+        match self.reason {
+            WithheldReason::SourceIncomplete => {
+                return write!(f, "The source was not read to its end (SourceIncomplete): nothing that takes access away is sent.");
+            }
+            WithheldReason::SourceEmpty => write!(f, "The source is empty although records are linked (SourceIncomplete).")?,
+            _ => match self.allowance {
+                Some(allowance) => write!(f, "The guard: {objects} objects would be taken away, and {allowance} are allowed.")?,
+                None => {
+                    write!(f, "The guard: {} users would be deleted or deactivated", self.users)?;
+                    if self.earlier_users > 0 {
+                        write!(f, " after {} within the window", self.earlier_users)?;
+                    }
+                    write!(f, " (at most {}), {} groups deleted", self.users_limit, self.groups)?;
+                    if self.earlier_groups > 0 {
+                        write!(f, " after {} within the window", self.earlier_groups)?;
+                    }
+                    write!(f, " (at most {}).", self.groups_limit)?;
+                }
+            },
+        }
+        write!(f, " Nothing that takes access away is sent. To let this run take away these {objects} objects, allow {objects} removals.")
+    }
+}

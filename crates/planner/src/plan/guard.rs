@@ -1,0 +1,227 @@
+//! The guard: what takes access away goes out only with evidence, and never in bulk.
+
+use std::collections::BTreeSet;
+use std::time::SystemTime;
+
+use idbridge_scim::Value;
+
+use crate::desired::{Answer, Evidence};
+use crate::finding::Finding;
+use crate::key::{GroupKey, Key, UserKey};
+use crate::operation::{Operation, OperationKind, Withheld, WithheldReason, is_deactivation};
+use crate::plan::Draft;
+
+/// Why everything that takes access away is withheld.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Tripped {
+    /// The users that this plan would delete or deactivate.
+    pub users: usize,
+    /// The users deleted or deactivated within the window before.
+    pub earlier_users: usize,
+    /// How many users may be taken away within the window.
+    pub users_limit: usize,
+    /// The groups that this plan would delete.
+    pub groups: usize,
+    /// The groups deleted within the window before.
+    pub earlier_groups: usize,
+    /// How many groups may be deleted within the window.
+    pub groups_limit: usize,
+    /// The allowance that was given, if one was.
+    pub allowance: Option<usize>,
+    /// The reason.
+    pub reason: WithheldReason,
+}
+
+impl Tripped {
+    /// How many objects this plan would take away: the allowance that would let it.
+    #[must_use]
+    pub fn objects(&self) -> usize {
+        self.users + self.groups
+    }
+}
+
+pub(super) fn apply(draft: &mut Draft<'_>, now: SystemTime) -> Option<Tripped> {
+    let partial = draft.desired.is_partial();
+    if partial {
+        // Nothing follows from an absence in a source that was not read to its end; no allowance changes that.
+        withhold(draft, &WithheldReason::SourceIncomplete, |draft, operation| {
+            operation.takes_access() && evidence(draft, operation) == Evidence::Absence
+        });
+    }
+    let counted = Counted::of(draft, now);
+    let lifted = draft.policy.allowance.is_some_and(|allowance| counted.objects() <= allowance);
+    let empty = empty_source(draft);
+    let reason = if lifted {
+        None
+    } else if partial {
+        Some(WithheldReason::SourceIncomplete)
+    } else if empty.is_some() {
+        Some(WithheldReason::SourceEmpty)
+    } else {
+        counted.exceeds(draft).then_some(WithheldReason::Guard)
+    };
+    if let Some(finding) = empty {
+        draft.findings.push(finding);
+    }
+    let reason = reason?;
+    let before = draft.withheld.len();
+    withhold(draft, &reason, |_, operation| operation.takes_access());
+    (draft.withheld.len() > before).then(|| counted.tripped(draft, reason))
+}
+
+impl Operation {
+    fn takes_access(&self) -> bool {
+        self.kind.risk() > crate::operation::Risk::Harmless
+    }
+}
+
+/// UL-11: a source without any user, or any group, although some are linked.
+fn empty_source(draft: &Draft<'_>) -> Option<Finding> {
+    let no_users = draft.desired.users().next().is_none() && draft.state.linked_users() > 0;
+    let no_groups = draft.policy.manages_groups() && draft.desired.groups().next().is_none() && draft.state.linked_groups() > 0;
+    let what = match (no_users, no_groups) {
+        (true, true) => "no users and no groups",
+        (true, false) => "no users",
+        (false, true) => "no groups",
+        (false, false) => return None,
+    };
+    let message = format!("the source has {what}, although some are linked, so nothing is taken away");
+    Some(Finding::new("SourceIncomplete", message).with_remedy("read the source again, or allow the removals of this one run"))
+}
+
+/// What the removal of one operation rests on.
+fn evidence(draft: &Draft<'_>, operation: &Operation) -> Evidence {
+    match &operation.key {
+        Key::User(key) if operation.kind.deactivates() => match draft.desired.user(key) {
+            Answer::Want(_) => Evidence::Record,
+            Answer::Present(presence) => presence.evidence,
+            Answer::Hold(_) | Answer::Absent => Evidence::Absence,
+        },
+        _ => Evidence::Absence,
+    }
+}
+
+/// What would be taken away now, and what was before.
+struct Counted {
+    users: usize,
+    groups: usize,
+    earlier_users: usize,
+    earlier_groups: usize,
+    users_limit: usize,
+    groups_limit: usize,
+}
+
+impl Counted {
+    fn of(draft: &Draft<'_>, now: SystemTime) -> Self {
+        let guard = &draft.policy.guard;
+        let taken = |operation: &&Operation| match operation.kind {
+            OperationKind::DeleteUser { .. } => true,
+            _ => operation.kind.deactivates(),
+        };
+        let (mut earlier_users, mut earlier_groups) = (BTreeSet::new(), BTreeSet::new());
+        let (mut deleted_users, mut deleted_groups) = (BTreeSet::new(), BTreeSet::new());
+        for removal in draft.state.recent_removals(guard.window, now) {
+            match &removal.key {
+                Key::User(key) => {
+                    earlier_users.insert(key);
+                    if removal.deleted && draft.state.user(key).is_none() {
+                        deleted_users.insert(key);
+                    }
+                }
+                Key::Group(key) => {
+                    earlier_groups.insert(key);
+                    if draft.state.group(key).is_none() {
+                        deleted_groups.insert(key);
+                    }
+                }
+            }
+        }
+        let current: BTreeSet<&UserKey> = draft
+            .operations
+            .iter()
+            .filter(taken)
+            .filter_map(|operation| match &operation.key {
+                Key::User(key) => Some(key),
+                Key::Group(_) => None,
+            })
+            .collect();
+        let leaving: BTreeSet<&GroupKey> = draft
+            .operations
+            .iter()
+            .filter(|operation| matches!(operation.kind, OperationKind::DeleteGroup { .. }))
+            .filter_map(|operation| match &operation.key {
+                Key::Group(key) => Some(key),
+                Key::User(_) => None,
+            })
+            .collect();
+        Self {
+            users: current.len(),
+            groups: leaving.len(),
+            // A removal that is repeated, because its outcome was unknown, is one removal.
+            earlier_users: earlier_users.difference(&current).count(),
+            earlier_groups: earlier_groups.difference(&leaving).count(),
+            // The share is of what was linked when the window began.
+            users_limit: guard.limit(draft.state.linked_users() + deleted_users.len()),
+            groups_limit: guard.limit(draft.state.linked_groups() + deleted_groups.len()),
+        }
+    }
+
+    fn objects(&self) -> usize {
+        self.users + self.groups
+    }
+
+    fn exceeds(&self, draft: &Draft<'_>) -> bool {
+        if draft.policy.allowance.is_some() {
+            return self.objects() > 0;
+        }
+        let users = self.users > 0 && self.users + self.earlier_users > self.users_limit;
+        let groups = self.groups > 0 && self.groups + self.earlier_groups > self.groups_limit;
+        users || groups
+    }
+
+    fn tripped(&self, draft: &Draft<'_>, reason: WithheldReason) -> Tripped {
+        Tripped {
+            users: self.users,
+            earlier_users: self.earlier_users,
+            users_limit: self.users_limit,
+            groups: self.groups,
+            earlier_groups: self.earlier_groups,
+            groups_limit: self.groups_limit,
+            allowance: draft.policy.allowance,
+            reason,
+        }
+    }
+}
+
+/// Moves every operation that `chosen` picks to the withheld ones; of one that changes more, only the deactivation.
+fn withhold(draft: &mut Draft<'_>, reason: &WithheldReason, chosen: impl Fn(&Draft<'_>, &Operation) -> bool) {
+    let mut kept = Vec::new();
+    for mut operation in std::mem::take(&mut draft.operations) {
+        if !chosen(draft, &operation) {
+            kept.push(operation);
+            continue;
+        }
+        let mut withheld = operation.clone();
+        if operation.kind.deactivates() {
+            keep_only(&mut withheld.kind, true);
+            keep_only(&mut operation.kind, false);
+            let adopts = matches!(operation.kind, OperationKind::AdoptUser { .. });
+            if adopts || !operation.kind.changes().is_empty() {
+                kept.push(operation);
+            }
+        }
+        draft.withheld.push(Withheld { operation: withheld, reason: reason.clone() });
+    }
+    draft.operations = kept;
+}
+
+/// Keeps only the deactivation among the changes, or everything but it; what is remembered as sent follows.
+fn keep_only(kind: &mut OperationKind, deactivation: bool) {
+    if let OperationKind::AdoptUser { changes, sent, .. } | OperationKind::UpdateUser { changes, sent, .. } = kind {
+        changes.retain(|change| is_deactivation(change) == deactivation);
+        if !deactivation {
+            sent.attributes_mut().set("active", Value::Boolean(true));
+        }
+    }
+}

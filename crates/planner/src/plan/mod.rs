@@ -1,0 +1,330 @@
+//! Planning: from what is wanted, seen and remembered to what is done.
+
+mod correlate;
+mod explain;
+mod groups;
+mod guard;
+mod links;
+mod names;
+mod users;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::SystemTime;
+
+use idbridge_scim::{Rates, Resource};
+
+pub(crate) use correlate::{Correlation, Matched, correlate};
+pub use guard::Tripped;
+pub(crate) use links::{group_link, managed, user_link};
+pub(crate) use names::duplicates;
+
+use crate::desired::{Answer, Desired};
+use crate::finding::{Because, Finding};
+use crate::key::{GroupKey, Key, UserKey};
+use crate::observed::Observed;
+use crate::operation::{Held, Operation, OperationKind, Withheld};
+use crate::policy::Policy;
+use crate::state::{Digest, State, StateChange};
+
+/// The values that were last sent, for the records that [`plan`] needs them of.
+///
+/// The index of the [`State`] holds digests only. [`LastSent::needed`] says whose values to get from the store; a value that cannot be had is
+/// left out, and the plan then says "not known" instead of an old value.
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_planner::{Coverage, Desired, LastSent, State};
+///
+/// let needed = LastSent::needed(&Desired::new(Coverage::Complete), &State::default());
+/// assert!(needed.is_empty());
+/// ```
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct LastSent {
+    values: BTreeMap<Key, Resource>,
+}
+
+impl LastSent {
+    /// The linked records whose digest is not that of what is wanted, so that their last values decide what changes.
+    #[must_use]
+    pub fn needed(desired: &Desired, state: &State) -> Vec<Key> {
+        let users = state.users().filter(|(key, link)| match desired.user(key) {
+            Answer::Want(user) => Digest::of(&managed(&user.resource, desired.managed_user())) != link.digest,
+            Answer::Present(_) => link.active,
+            Answer::Hold(_) | Answer::Absent => false,
+        });
+        let groups = state.groups().filter(|(key, link)| match desired.group(key) {
+            Answer::Want(group) => Digest::of(&managed(&group.resource, desired.managed_group())) != link.digest,
+            _ => false,
+        });
+        users.map(|(key, _)| Key::from(key.clone())).chain(groups.map(|(key, _)| Key::from(key.clone()))).collect()
+    }
+
+    /// Takes the values that a store kept for `key`.
+    pub fn insert(&mut self, key: Key, values: Resource) {
+        self.values.insert(key, values);
+    }
+
+    /// The values for `key`, if they could be had.
+    #[must_use]
+    pub fn get(&self, key: &Key) -> Option<&Resource> {
+        self.values.get(key)
+    }
+}
+
+/// Compares what is wanted with what is remembered and seen, and says what to do about it.
+///
+/// A pure function: the same inputs give the same plan, byte for byte. `now` only places the removals of earlier plans in the guard's window.
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_planner::{plan, Answer, Coverage, Desired, DesiredUser, GroupManagement, LastSent, Observed, Policy, State, UserKey};
+/// use idbridge_scim::{Profile, Resource, User};
+/// use std::time::SystemTime;
+///
+/// let mut desired = Desired::new(Coverage::Complete);
+/// desired.manage_user(vec!["userName".parse()?]);
+/// desired.set_user(UserKey::from("1"), Answer::Want(DesiredUser::new(Resource::from(User::new("anna@example.com")))));
+///
+/// let mut observed = Observed::default();
+/// observed.users_mut().complete();
+/// let policy = Policy::new(&Profile::aws_iam_identity_center(), GroupManagement::Off);
+/// let plan = plan(&desired, &observed, &State::default(), &LastSent::default(), &policy, SystemTime::UNIX_EPOCH);
+/// assert_eq!(plan.operations()[0].kind.name(), "createUser");
+/// # Ok::<(), idbridge_scim::Error>(())
+/// ```
+#[must_use]
+pub fn plan(desired: &Desired, observed: &Observed, state: &State, last_sent: &LastSent, policy: &Policy, now: SystemTime) -> Plan {
+    let duplicates = duplicates(desired, state, policy);
+    let correlation = correlate(desired, observed, state, &duplicates.held_keys());
+    let mut draft = Draft {
+        desired,
+        observed,
+        state,
+        last_sent,
+        policy,
+        correlation: &correlation,
+        operations: Vec::new(),
+        held: Vec::new(),
+        withheld: Vec::new(),
+        findings: desired.findings().to_vec(),
+        bookkeeping: Vec::new(),
+        unchanged: 0,
+        frozen: BTreeSet::new(),
+    };
+    draft.users(&duplicates);
+    if policy.manages_groups() {
+        draft.groups(&duplicates);
+    }
+    let tripped = guard::apply(&mut draft, now);
+    draft.operations.sort_by_key(|operation| order_of(&operation.kind));
+    names::order(&mut draft);
+    draft.finish(tripped)
+}
+
+/// What goes first where nothing else decides: what takes access away, then changes, then what is new, then memberships.
+fn order_of(kind: &OperationKind) -> u8 {
+    match kind {
+        OperationKind::DeleteUser { .. } => 0,
+        _ if kind.deactivates() => 1,
+        OperationKind::AdoptUser { .. } => 2,
+        OperationKind::UpdateUser { .. } => 3,
+        OperationKind::CreateUser { .. } => 4,
+        OperationKind::DeleteGroup { .. } | OperationKind::ReleaseGroup => 5,
+        OperationKind::AdoptGroup { .. } => 6,
+        OperationKind::UpdateGroup { .. } => 7,
+        OperationKind::RemoveMembers { .. } => 8,
+        OperationKind::CreateGroup { .. } => 9,
+        OperationKind::AddMembers { .. } => 10,
+    }
+}
+
+/// A plan being made.
+pub(crate) struct Draft<'a> {
+    desired: &'a Desired,
+    observed: &'a Observed,
+    state: &'a State,
+    last_sent: &'a LastSent,
+    policy: &'a Policy,
+    correlation: &'a Correlation,
+    operations: Vec<Operation>,
+    held: Vec<Held>,
+    withheld: Vec<Withheld>,
+    findings: Vec<Finding>,
+    bookkeeping: Vec<StateChange>,
+    unchanged: usize,
+    frozen: BTreeSet<UserKey>,
+}
+
+impl Draft<'_> {
+    fn add(&mut self, key: impl Into<Key>, label: impl Into<String>, kind: OperationKind, because: Because) {
+        let operation = Operation { key: key.into(), label: label.into(), kind, because, requires: Vec::new(), after: Vec::new() };
+        self.operations.push(operation);
+    }
+
+    fn hold(&mut self, key: impl Into<Key>, label: impl Into<String>, findings: Vec<Finding>) {
+        let (key, label) = (key.into(), label.into());
+        if let Key::User(user) = &key {
+            self.frozen.insert(user.clone());
+        }
+        let findings = findings
+            .into_iter()
+            .map(|mut finding| {
+                finding.key.get_or_insert_with(|| key.clone());
+                if finding.label.is_none() && !label.is_empty() {
+                    finding.label = Some(label.clone());
+                }
+                finding
+            })
+            .collect();
+        self.held.push(Held { key, label, findings });
+    }
+
+    fn finish(mut self, tripped: Option<Tripped>) -> Plan {
+        self.drop_members_without_user();
+        let writes = self.operations.iter().map(|operation| operation.kind.requests(self.policy.members_per_request)).sum();
+        self.held.sort_by(|a, b| a.key.cmp(&b.key));
+        Plan {
+            operations: self.operations,
+            withheld: self.withheld,
+            held: self.held,
+            findings: self.findings,
+            tripped,
+            bookkeeping: self.bookkeeping,
+            unchanged: self.unchanged,
+            writes,
+            rates: self.policy.rates,
+            members_per_request: self.policy.members_per_request,
+            frozen: self.frozen,
+            kept_users: self.desired.users().map(|(key, _)| key.clone()).collect(),
+            managed_user: self.desired.managed_user().to_vec(),
+            managed_group: self.desired.managed_group().to_vec(),
+        }
+    }
+
+    /// Takes members out of group operations whose user is neither linked nor about to be, and then operations that have nothing to do.
+    fn drop_members_without_user(&mut self) {
+        let comes: BTreeSet<UserKey> = self
+            .operations
+            .iter()
+            .filter(|operation| matches!(operation.kind, OperationKind::CreateUser { .. } | OperationKind::AdoptUser { .. }))
+            .filter_map(|operation| match &operation.key {
+                Key::User(key) => Some(key.clone()),
+                Key::Group(_) => None,
+            })
+            .collect();
+        let state = self.state;
+        let exists = |key: &UserKey| comes.contains(key) || state.user(key).is_some();
+        let mut emptied = BTreeSet::new();
+        for (index, operation) in self.operations.iter_mut().enumerate() {
+            match &mut operation.kind {
+                OperationKind::CreateGroup { members, .. } | OperationKind::AddMembers { users: members } => {
+                    members.retain(exists);
+                    if members.is_empty() {
+                        emptied.insert(index);
+                    }
+                }
+                _ => {}
+            }
+        }
+        let held: Vec<(Key, String)> = emptied
+            .iter()
+            .filter_map(|index| self.operations.get(*index))
+            .filter(|operation| matches!(operation.kind, OperationKind::CreateGroup { .. }))
+            .map(|operation| (operation.key.clone(), operation.label.clone()))
+            .collect();
+        for (key, label) in held {
+            let finding = groups::no_member_to_provision();
+            self.hold(key, label, vec![finding]);
+        }
+        names::remove(&mut self.operations, &emptied);
+        names::wait_for_members(&mut self.operations);
+    }
+}
+
+/// What is done, what is not done, and why.
+///
+/// A plan is read, and then run: [`Plan::explain`] is for people, [`Run`](crate::Run) for the service.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    operations: Vec<Operation>,
+    withheld: Vec<Withheld>,
+    held: Vec<Held>,
+    findings: Vec<Finding>,
+    tripped: Option<Tripped>,
+    bookkeeping: Vec<StateChange>,
+    unchanged: usize,
+    writes: usize,
+    rates: Rates,
+    members_per_request: usize,
+    pub(crate) frozen: BTreeSet<UserKey>,
+    pub(crate) kept_users: BTreeSet<UserKey>,
+    pub(crate) managed_user: Vec<idbridge_scim::AttrPath>,
+    pub(crate) managed_group: Vec<idbridge_scim::AttrPath>,
+}
+
+impl Plan {
+    /// What is done, in the order in which it goes out where nothing has to wait.
+    #[must_use]
+    pub fn operations(&self) -> &[Operation] {
+        &self.operations
+    }
+
+    /// What takes access away and is not done, although the source asks for it.
+    #[must_use]
+    pub fn withheld(&self) -> &[Withheld] {
+        &self.withheld
+    }
+
+    /// Records to which nothing is done, because a finding stops us.
+    #[must_use]
+    pub fn held(&self) -> &[Held] {
+        &self.held
+    }
+
+    /// What a person should know and that stops nothing.
+    #[must_use]
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// Why the guard withholds, if it does.
+    #[must_use]
+    pub fn tripped(&self) -> Option<&Tripped> {
+        self.tripped.as_ref()
+    }
+
+    /// How many linked records are as they shall be.
+    #[must_use]
+    pub fn unchanged(&self) -> usize {
+        self.unchanged
+    }
+
+    /// How many writes it takes when nothing goes wrong.
+    #[must_use]
+    pub fn writes(&self) -> usize {
+        self.writes
+    }
+
+    /// Whether there is nothing to do.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.operations.is_empty()
+    }
+
+    /// What is only remembered, without a request.
+    pub(crate) fn bookkeeping(&self) -> &[StateChange] {
+        &self.bookkeeping
+    }
+
+    /// What stands in the plan for one group that the run adopts by itself: who shall be in it.
+    pub(crate) fn group_members(&self, key: &GroupKey) -> BTreeSet<UserKey> {
+        let key = Key::from(key.clone());
+        let wanted = self.operations.iter().filter(|operation| operation.key == key).filter_map(|operation| match &operation.kind {
+            OperationKind::CreateGroup { members, .. } | OperationKind::AddMembers { users: members } => Some(members),
+            _ => None,
+        });
+        wanted.flatten().cloned().collect()
+    }
+}

@@ -1,0 +1,274 @@
+//! What a run does to groups, their members aside.
+
+use std::collections::BTreeSet;
+use std::time::SystemTime;
+
+use idbridge_scim::protocol::{ListQuery, Reply, Request, ResourceType};
+use idbridge_scim::{Change, Filter, Group, Member, PatchOp, Resource, ResourceId, diff};
+
+use crate::exchange::described;
+use crate::finding::Finding;
+use crate::key::{GroupKey, Key, UserKey};
+use crate::observed::{folded, name_of};
+use crate::operation::{Operation, OperationKind};
+use crate::plan::{group_link, managed};
+use crate::run::Run;
+use crate::run::task::{Aim, Doubt};
+use crate::run::users::{is_applied, name_taken, reverted};
+use crate::state::{Digest, StateChange};
+
+const GROUP: ResourceType = ResourceType::Group;
+
+impl Run {
+    pub(super) fn start_group(&mut self, index: usize, operation: &Operation, now: SystemTime) {
+        let Key::Group(key) = &operation.key else { return };
+        match &operation.kind {
+            OperationKind::CreateGroup { members, .. } => self.create_group(index, members, now),
+            OperationKind::AdoptGroup { id, changes, sent, members, .. } => {
+                let there = reverted(sent, changes);
+                let link = group_link(id.clone(), &there, members.clone(), true);
+                self.apply(&StateChange::GroupLinked { key: key.clone(), link, sent: there });
+                if changes.is_empty() {
+                    return self.group_changed(index, id.clone(), now);
+                }
+                self.change_group(index, id.clone(), changes.clone(), now);
+            }
+            OperationKind::UpdateGroup { id, changes, .. } => self.change_group(index, id.clone(), changes.clone(), now),
+            OperationKind::DeleteGroup { id } => {
+                self.ask(index, Aim::Delete, Request::Delete { resource_type: GROUP, id: id.clone() }, now);
+            }
+            OperationKind::ReleaseGroup => {
+                self.apply(&StateChange::GroupReleased { key: key.clone() });
+                self.done(index);
+            }
+            OperationKind::AddMembers { users } => self.send_members(index, users, &[], true, now),
+            OperationKind::RemoveMembers { users, unmanaged } => self.send_members(index, users, unmanaged, false, now),
+            _ => {}
+        }
+    }
+
+    /// GM-04, GM-32, GM-33: the create carries the first members; who failed to be provisioned is left out.
+    fn create_group(&mut self, index: usize, members: &[UserKey], not_before: SystemTime) {
+        let there: Vec<UserKey> = members.iter().filter(|user| self.user_id(user).is_some()).cloned().collect();
+        let most = self.policy.members_per_request.min(there.len());
+        let (first, rest) = there.split_at(most);
+        if first.is_empty() {
+            return self.held(
+                index,
+                Finding::new("EmptyGroup", "none of its members could be provisioned, and empty groups are not created (GM-05)"),
+            );
+        }
+        let Some(OperationKind::CreateGroup { resource, .. }) = self.operations.get(index).map(|operation| &operation.kind) else {
+            return;
+        };
+        let mut group = Group::default();
+        group.members = first.iter().filter_map(|user| self.user_id(user)).map(|id| Member::new(&id)).collect();
+        let mut resource = resource.with_schemas(&GROUP.schema());
+        if let Some(members) = Resource::from(group).get("members") {
+            resource.attributes_mut().set("members", members.clone());
+        }
+        let first = first.to_vec();
+        self.line_up(index, rest, &[], true);
+        self.ask(index, Aim::Create { members: first }, Request::Create { resource_type: GROUP, resource }, not_before);
+    }
+
+    fn change_group(&mut self, index: usize, id: ResourceId, changes: Vec<Change>, not_before: SystemTime) {
+        let patch = PatchOp::from_changes(&changes);
+        if let Some(position) = self.positions.get_mut(index) {
+            position.found = Some(id.clone());
+            position.changes = changes;
+        }
+        self.ask(index, Aim::Change, Request::Patch { resource_type: GROUP, id, patch }, not_before);
+    }
+
+    pub(super) fn group_key(&self, index: usize) -> Option<GroupKey> {
+        match self.operations.get(index).map(|operation| &operation.key) {
+            Some(Key::Group(key)) => Some(key.clone()),
+            _ => None,
+        }
+    }
+
+    pub(super) fn group_answered(&mut self, index: usize, aim: Aim, reply: Reply, now: SystemTime) {
+        match aim {
+            Aim::Create { members } => match (reply.status, reply.resource().and_then(Resource::id)) {
+                (200..300, Some(id)) => self.group_created(index, id, members, now),
+                (200..300, None) => self.find_group(index, Doubt::Unknown, now),
+                (409, _) => self.find_group(index, Doubt::Conflict, now),
+                (400, _) => self.refuse(index, Digest::of(&self.sent_of(index)), &reply),
+                (status, _) => self.fail(index, Some(status), described("the service refused to create it", &reply)),
+            },
+            Aim::Change => match (reply.status, self.object(index)) {
+                (200..300, Some(id)) => self.group_changed(index, id, now),
+                (404, _) => self.lost_group(index),
+                (409, _) => self.held(index, name_taken(&reply)),
+                (400, _) => self.refuse(index, Digest::of(&self.sent_of(index)), &reply),
+                (status, _) => self.fail(index, Some(status), described("the service refused to change it", &reply)),
+            },
+            Aim::Delete => match reply.status {
+                200..300 | 404 => {
+                    if let Some(key) = self.group_key(index) {
+                        self.apply(&StateChange::GroupUnlinked { key });
+                    }
+                    self.done(index);
+                }
+                status => self.fail(index, Some(status), described("the service refused to delete it", &reply)),
+            },
+            Aim::ReadBack => self.group_read_back(index, &reply, now),
+            Aim::FindByExternalId { after } | Aim::FindByName { after } => {
+                let by_name = matches!(aim, Aim::FindByName { .. });
+                self.group_looked_up(index, after, by_name, &reply, now);
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn group_unknown(&mut self, index: usize, aim: Aim, now: SystemTime) {
+        let at = self.later(index, now);
+        match aim {
+            Aim::Create { .. } => self.find_group(index, Doubt::Unknown, at),
+            Aim::Change => {
+                if let Some(id) = self.object(index) {
+                    self.ask(index, Aim::ReadBack, Request::Read { resource_type: GROUP, id }, at);
+                }
+            }
+            Aim::Delete => {
+                if let Some(OperationKind::DeleteGroup { id }) = self.operations.get(index).map(|operation| operation.kind.clone()) {
+                    self.ask(index, Aim::Delete, Request::Delete { resource_type: GROUP, id }, at);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn group_created(&mut self, index: usize, id: ResourceId, members: Vec<UserKey>, now: SystemTime) {
+        let Some(key) = self.group_key(index) else { return };
+        let sent = self.sent_of(index);
+        let link = group_link(id.clone(), &sent, members.into_iter().collect(), true);
+        self.apply(&StateChange::GroupLinked { key, link, sent });
+        if let Some(position) = self.positions.get_mut(index) {
+            position.found = Some(id);
+        }
+        self.next_chunk(index, now);
+    }
+
+    /// The service holds what was sent; members stay as they are known.
+    fn group_changed(&mut self, index: usize, id: ResourceId, now: SystemTime) {
+        let Some(key) = self.group_key(index) else { return };
+        let sent = self.sent_of(index);
+        let (members, known) = self.state.group(&key).map(|link| (link.members.clone(), link.members_known)).unwrap_or_default();
+        let link = group_link(id.clone(), &sent, members, known);
+        self.apply(&StateChange::GroupLinked { key, link, sent });
+        let was_found = matches!(self.operations.get(index).map(|operation| &operation.kind), Some(OperationKind::CreateGroup { .. }));
+        if was_found {
+            // Adopted on the way: its members are read before they are changed.
+            return self.read_members(index, id, now);
+        }
+        self.done(index);
+    }
+
+    pub(super) fn lost_group(&mut self, index: usize) {
+        if let Some(key) = self.group_key(index) {
+            self.apply(&StateChange::GroupUnlinked { key });
+        }
+        self.fail(index, Some(404), "the service does not have it any more; the next run looks for it again".to_owned());
+    }
+
+    fn find_group(&mut self, index: usize, after: Doubt, not_before: SystemTime) {
+        let Some(OperationKind::CreateGroup { resource, .. }) = self.operations.get(index).map(|operation| &operation.kind) else {
+            return;
+        };
+        let name = name_of(GROUP, resource).unwrap_or_default().to_owned();
+        let (aim, filter) = match resource.external_id() {
+            Some(id) => (Aim::FindByExternalId { after }, Filter::external_id(&id)),
+            None => (Aim::FindByName { after }, Filter::display_name(&name)),
+        };
+        self.ask(index, aim, Request::List { resource_type: GROUP, query: ListQuery::filtered(filter) }, not_before);
+    }
+
+    fn group_looked_up(&mut self, index: usize, after: Doubt, by_name: bool, reply: &Reply, now: SystemTime) {
+        let Some(OperationKind::CreateGroup { resource: wanted, members }) =
+            self.operations.get(index).map(|operation| operation.kind.clone())
+        else {
+            return;
+        };
+        let name = name_of(GROUP, &wanted).unwrap_or_default().to_owned();
+        let by_name_request = || Request::List { resource_type: GROUP, query: ListQuery::filtered(Filter::display_name(&name)) };
+        let Some(page) = reply.list().filter(|_| reply.is_success()) else {
+            return match (by_name, wanted.external_id()) {
+                (false, Some(id)) => {
+                    let query = ListQuery::filtered(Filter::external_id(&id));
+                    let request = Request::List { resource_type: GROUP, query };
+                    self.ask_again(index, Aim::FindByExternalId { after }, request, reply, now);
+                }
+                _ => self.ask_again(index, Aim::FindByName { after }, by_name_request(), reply, now),
+            };
+        };
+        let is_it = |resource: &&Resource| match by_name {
+            true => name_of(GROUP, resource).is_some_and(|found| folded(found) == folded(&name)),
+            false => resource.external_id() == wanted.external_id(),
+        };
+        let found: Vec<Resource> = page.resources().iter().filter(is_it).cloned().collect();
+        match (found.as_slice(), by_name) {
+            ([resource], _) => self.group_found(index, resource, now),
+            ([], false) => self.ask(index, Aim::FindByName { after }, by_name_request(), now),
+            ([], true) if after == Doubt::Conflict => {
+                let message = format!("the service refuses it as a duplicate (409), and has no group named {name:?}");
+                self.held(index, Finding::new("ConflictNotMatched", message));
+            }
+            ([], true) => {
+                self.set_uncertain(index, false);
+                let at = self.later(index, now);
+                self.create_group(index, &members, at);
+            }
+            (several, _) => {
+                let message = format!("{} objects of the service match it", several.len());
+                self.held(index, Finding::new("Ambiguous", message));
+            }
+        }
+    }
+
+    /// Adopts the group that was found, reads its members, and goes on from there.
+    fn group_found(&mut self, index: usize, resource: &Resource, now: SystemTime) {
+        let (Some(id), Some(key)) = (resource.id(), self.group_key(index)) else {
+            return;
+        };
+        let is_anothers = self.state.groups().any(|(other, link)| *other != key && link.id == id);
+        let is_leaving =
+            self.operations.iter().any(|operation| matches!(&operation.kind, OperationKind::DeleteGroup { id: leaving } if *leaving == id));
+        if is_anothers || is_leaving {
+            let message = "the service's group with its name or externalId belongs to another group of the directory";
+            return self.held(index, Finding::new("NameTaken", message).with_remedy("rename one of the two"));
+        }
+        self.set_uncertain(index, false);
+        let there = managed(resource, &self.managed_group);
+        let changes = diff(&there, &self.sent_of(index));
+        let link = group_link(id.clone(), &there, BTreeSet::new(), false);
+        self.apply(&StateChange::GroupLinked { key, link, sent: there });
+        if let Some(position) = self.positions.get_mut(index) {
+            position.found = Some(id.clone());
+            position.chunks.clear();
+            position.requests = 0;
+        }
+        if !changes.is_empty() {
+            return self.change_group(index, id, changes, now);
+        }
+        self.read_members(index, id, now);
+    }
+
+    fn group_read_back(&mut self, index: usize, reply: &Reply, now: SystemTime) {
+        let Some(id) = self.object(index) else { return };
+        match reply.resource().filter(|_| reply.is_success()) {
+            Some(resource) => {
+                self.set_uncertain(index, false);
+                let changes = self.positions.get(index).map(|position| position.changes.clone()).unwrap_or_default();
+                if is_applied(&changes, resource) {
+                    return self.group_changed(index, id, now);
+                }
+                let at = self.later(index, now);
+                self.change_group(index, id, changes, at);
+            }
+            None if reply.status == 404 => self.lost_group(index),
+            None => self.ask_again(index, Aim::ReadBack, Request::Read { resource_type: GROUP, id }, reply, now),
+        }
+    }
+}

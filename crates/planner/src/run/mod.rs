@@ -1,0 +1,441 @@
+//! Carrying a plan out.
+
+mod chunks;
+mod groups;
+mod outcome;
+mod task;
+mod users;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::SystemTime;
+
+use idbridge_scim::protocol::{Reply, Request};
+use idbridge_scim::{AttrPath, ResourceId};
+
+pub use outcome::{Outcome, OutcomeKind, Summary};
+
+use crate::exchange::{Delivery, DeliveryId, Exchange, Next, Settled, described};
+use crate::finding::Finding;
+use crate::key::{GroupKey, Key, UserKey};
+use crate::operation::{Operation, OperationKind};
+use crate::plan::Plan;
+use crate::policy::Policy;
+use crate::run::task::{Aim, Position, Task};
+use crate::state::{Digest, Intent, Record, Refusal, State, StateChange};
+use crate::step::{Machine, Step, Stopped};
+
+/// How many writes are intended ahead of the wire in one go, so that a store commits once for all of them.
+const AHEAD: usize = 64;
+
+/// A plan being carried out: it says which request goes next, takes what became of each, and hands out what to remember.
+///
+/// - The intent of every write is handed out to be stored before the write itself ([`Step::Store`] comes before [`Step::Send`]).
+/// - What may or may not have taken effect is looked up before anything is sent again; a 409 likewise.
+/// - One object's failure is one outcome, and the rest goes on. The first 401 ends the run: nothing is started after it.
+/// - Several requests are under way at one time; an operation waits only for those that it needs.
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_planner::{plan, Coverage, Desired, GroupManagement, LastSent, Machine, Observed, Policy, Run, State, Step};
+/// use idbridge_scim::Profile;
+/// use std::time::SystemTime;
+///
+/// let now = SystemTime::UNIX_EPOCH;
+/// let policy = Policy::new(&Profile::aws_iam_identity_center(), GroupManagement::On);
+/// let desired = Desired::new(Coverage::Complete);
+/// let plan = plan(&desired, &Observed::default(), &State::default(), &LastSent::default(), &policy, now);
+/// let mut run = Run::new(&plan, State::default(), &policy, 0);
+/// assert_eq!(run.next_step(now), Step::Done);
+/// ```
+#[derive(Debug)]
+pub struct Run {
+    operations: Vec<Operation>,
+    positions: Vec<Position>,
+    dependents: Vec<Vec<(usize, bool)>>,
+    ready: BTreeSet<usize>,
+    exchange: Exchange<Task>,
+    state: State,
+    records: Vec<Record>,
+    intended: BTreeMap<Key, Intent>,
+    outcomes: Vec<Outcome>,
+    stopped: Option<Stopped>,
+    policy: Policy,
+    managed_user: Vec<AttrPath>,
+    managed_group: Vec<AttrPath>,
+    frozen: BTreeSet<UserKey>,
+    kept_users: BTreeSet<UserKey>,
+    wanted_members: BTreeMap<GroupKey, BTreeSet<UserKey>>,
+    removals_withheld: bool,
+    /// Users whom the service had lost: the groups that they were in, to be joined again.
+    rejoin: BTreeMap<UserKey, BTreeSet<GroupKey>>,
+    requests: usize,
+}
+
+impl Run {
+    /// Begins to carry out `plan`, made over this `state`. `seed` decides the jitter of repeated requests.
+    #[must_use]
+    pub fn new(plan: &Plan, state: State, policy: &Policy, seed: u64) -> Self {
+        let operations = plan.operations().to_vec();
+        let wanted = operations.iter().filter_map(|operation| match (&operation.key, &operation.kind) {
+            (Key::Group(key), OperationKind::CreateGroup { .. } | OperationKind::AdoptGroup { .. }) => {
+                Some((key.clone(), plan.group_members(key)))
+            }
+            _ => None,
+        });
+        let mut run = Self {
+            positions: operations.iter().map(|_| Position::default()).collect(),
+            dependents: vec![Vec::new(); operations.len()],
+            ready: BTreeSet::new(),
+            exchange: Exchange::new(policy, seed),
+            state,
+            records: Vec::new(),
+            intended: BTreeMap::new(),
+            outcomes: operations.iter().map(Outcome::of).collect(),
+            stopped: None,
+            policy: policy.clone(),
+            managed_user: plan.managed_user.clone(),
+            managed_group: plan.managed_group.clone(),
+            frozen: plan.frozen.clone(),
+            kept_users: plan.kept_users.clone(),
+            wanted_members: wanted.collect(),
+            removals_withheld: plan.tripped().is_some() || !plan.withheld().is_empty(),
+            rejoin: BTreeMap::new(),
+            requests: 0,
+            operations,
+        };
+        for change in plan.bookkeeping() {
+            run.apply(change);
+        }
+        for index in 0..run.operations.len() {
+            run.wire(index);
+        }
+        run
+    }
+
+    /// What became of each operation, in the plan's order; operations that the run added come behind.
+    #[must_use]
+    pub fn outcomes(&self) -> &[Outcome] {
+        &self.outcomes
+    }
+
+    /// The counts of what became of the operations so far.
+    #[must_use]
+    pub fn summary(&self) -> Summary {
+        Summary::of(&self.outcomes, self.requests)
+    }
+
+    /// Why the run ended early, if it did.
+    #[must_use]
+    pub fn stopped(&self) -> Option<&Stopped> {
+        self.stopped.as_ref()
+    }
+
+    /// The state as it is now.
+    #[must_use]
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// The state, to go on with.
+    #[must_use]
+    pub fn into_state(self) -> State {
+        self.state
+    }
+
+    /// Starts nothing more. Requests under way are waited for, and what is left is reported as not started.
+    pub fn cancel(&mut self) {
+        self.exchange.stop();
+        self.ready.clear();
+    }
+
+    /// Tells an operation's dependencies of it, or lets it go if it has none.
+    fn wire(&mut self, index: usize) {
+        let Some(operation) = self.operations.get(index) else {
+            return;
+        };
+        let edges = operation.requires.iter().map(|before| (*before, true)).chain(operation.after.iter().map(|before| (*before, false)));
+        let mut waits = 0;
+        for (before, is_required) in edges.collect::<Vec<_>>() {
+            if self.outcomes.get(before).is_some_and(Outcome::is_over) {
+                continue;
+            }
+            if let Some(dependents) = self.dependents.get_mut(before) {
+                dependents.push((index, is_required));
+                waits += 1;
+            }
+        }
+        if let Some(position) = self.positions.get_mut(index) {
+            position.waits = waits;
+        }
+        if waits == 0 {
+            self.ready.insert(index);
+        }
+    }
+
+    /// Adds an operation that became necessary on the way.
+    fn spawn(&mut self, operation: Operation) {
+        self.outcomes.push(Outcome::of(&operation));
+        self.positions.push(Position::default());
+        self.dependents.push(Vec::new());
+        self.operations.push(operation);
+        self.wire(self.operations.len() - 1);
+    }
+
+    fn apply(&mut self, change: &StateChange) {
+        let records = self.state.apply(change);
+        self.records.extend(records);
+    }
+
+    fn start_ready(&mut self, now: SystemTime) {
+        while let Some(index) = self.ready.pop_first() {
+            let Some(operation) = self.operations.get(index).cloned() else {
+                continue;
+            };
+            match operation.kind {
+                OperationKind::CreateUser { .. }
+                | OperationKind::AdoptUser { .. }
+                | OperationKind::UpdateUser { .. }
+                | OperationKind::DeleteUser { .. } => self.start_user(index, &operation, now),
+                _ => self.start_group(index, &operation, now),
+            }
+        }
+    }
+
+    /// Lines a request up for an operation, within its budget of attempts.
+    fn ask(&mut self, index: usize, aim: Aim, request: Request, not_before: SystemTime) {
+        if self.stopped.is_some() {
+            return;
+        }
+        let Some(position) = self.positions.get_mut(index) else {
+            return;
+        };
+        position.requests += 1;
+        // Chunks of a large group are progress, so the budget is for each of them.
+        if position.requests > self.policy.attempts {
+            let reason = position.trouble.clone().unwrap_or_else(|| "it needed too many requests".to_owned());
+            return self.fail(index, None, reason);
+        }
+        self.exchange.push(Task { index, aim }, request, not_before);
+    }
+
+    /// The time at which an operation tries again: later with each attempt.
+    fn later(&mut self, index: usize, now: SystemTime) -> SystemTime {
+        let attempts = self.positions.get(index).map_or(1, |position| position.requests);
+        now + self.exchange.backoff(attempts.max(1))
+    }
+
+    fn trouble(&mut self, index: usize, reason: String) {
+        if let Some(position) = self.positions.get_mut(index) {
+            position.trouble = Some(reason);
+        }
+    }
+
+    fn done(&mut self, index: usize) {
+        self.over(index, OutcomeKind::Done);
+    }
+
+    /// The record is at fault, or another object is in its way: a finding, no failure.
+    fn held(&mut self, index: usize, finding: Finding) {
+        let Some(operation) = self.operations.get(index) else {
+            return;
+        };
+        let finding = finding.of(operation.key.clone()).labelled(operation.label.clone());
+        self.over(index, OutcomeKind::Held { finding });
+    }
+
+    fn fail(&mut self, index: usize, status: Option<u16>, reason: String) {
+        self.over(index, OutcomeKind::Failed { status, reason });
+    }
+
+    fn over(&mut self, index: usize, kind: OutcomeKind) {
+        let Some(outcome) = self.outcomes.get_mut(index).filter(|outcome| !outcome.is_over()) else {
+            return;
+        };
+        let succeeded = kind == OutcomeKind::Done;
+        outcome.kind = kind;
+        if let Some(key) = self.operations.get(index).map(|operation| operation.key.clone())
+            && self.state.intents.contains_key(&key)
+            && !self.has_uncertain_effect(index)
+        {
+            self.apply(&StateChange::Settled { key });
+        }
+        for (dependent, is_required) in self.dependents.get_mut(index).map(std::mem::take).unwrap_or_default() {
+            if is_required && !succeeded {
+                let on = self.operations.get(index).map(|operation| operation.label.clone()).unwrap_or_default();
+                let finding = Finding::new("Waits", format!("it needs what was to be done to {on:?} first, and that did not succeed"));
+                self.held(dependent, finding);
+                continue;
+            }
+            if let Some(position) = self.positions.get_mut(dependent) {
+                position.waits = position.waits.saturating_sub(1);
+                if position.waits == 0 && !self.outcomes.get(dependent).is_some_and(Outcome::is_over) {
+                    self.ready.insert(dependent);
+                }
+            }
+        }
+    }
+
+    /// Whether the last write of an operation may have taken effect unseen; its intent then stays, to be looked up by the next run.
+    fn has_uncertain_effect(&self, index: usize) -> bool {
+        self.positions.get(index).is_some_and(|position| position.is_uncertain)
+    }
+
+    fn set_uncertain(&mut self, index: usize, is_uncertain: bool) {
+        if let Some(position) = self.positions.get_mut(index) {
+            position.is_uncertain = is_uncertain;
+        }
+    }
+
+    /// E-11: what the service refuses is remembered, and not sent again while the record is unchanged.
+    fn refuse(&mut self, index: usize, digest: Digest, reply: &Reply) {
+        let Some(key) = self.operations.get(index).map(|operation| operation.key.clone()) else {
+            return;
+        };
+        let detail = reply.detail().unwrap_or("no reason given").to_owned();
+        let refusal = Refusal { digest, status: reply.status, detail: detail.clone() };
+        self.apply(&StateChange::Refused { key, refusal });
+        self.fail(index, Some(reply.status), detail);
+    }
+
+    fn stop(&mut self, stopped: Stopped) {
+        self.exchange.stop();
+        self.ready.clear();
+        self.stopped.get_or_insert(stopped);
+    }
+
+    /// The service's user that belongs to a key.
+    fn user_id(&self, key: &UserKey) -> Option<ResourceId> {
+        self.state.user(key).map(|link| link.id.clone())
+    }
+
+    /// The intents of the writes that come next, if one of them is not stored yet.
+    fn intents_ahead(&mut self, now: SystemTime) -> bool {
+        let unstored = |run: &Self, task: &Task| match run.intent_of(task) {
+            Some((key, intent)) => run.intended.get(&key) != Some(&intent),
+            None => false,
+        };
+        if !self.exchange.peek(now).is_some_and(|task| unstored(self, task)) {
+            return false;
+        }
+        let tasks: Vec<Task> = self.exchange.upcoming().take(AHEAD).cloned().collect();
+        for task in tasks {
+            let Some((key, intent)) = self.intent_of(&task) else { continue };
+            if self.intended.get(&key) == Some(&intent) {
+                continue;
+            }
+            if self.takes_access(task.index) {
+                // Counted before it is sent: what is taken away and not known to be must count as well.
+                let deleted = !matches!(key, Key::User(_)) || self.deletes(task.index);
+                self.apply(&StateChange::Removed { key: key.clone(), at: now, deleted });
+            }
+            self.apply(&StateChange::Intended { key: key.clone(), intent: intent.clone() });
+            self.intended.insert(key, intent);
+        }
+        true
+    }
+
+    fn deletes(&self, index: usize) -> bool {
+        self.operations
+            .get(index)
+            .is_some_and(|operation| matches!(operation.kind, OperationKind::DeleteUser { .. } | OperationKind::DeleteGroup { .. }))
+    }
+
+    /// Whether an operation counts in the guard: it deletes or deactivates.
+    fn takes_access(&self, index: usize) -> bool {
+        self.deletes(index) || self.operations.get(index).is_some_and(|operation| operation.kind.deactivates())
+    }
+
+    fn answered(&mut self, task: Task, reply: Reply, now: SystemTime) {
+        let Task { index, aim } = task;
+        if let Some(outcome) = self.outcomes.get_mut(index) {
+            outcome.answered(&reply);
+        }
+        if aim.is_write() {
+            // The answer says what became of it.
+            self.set_uncertain(index, false);
+            if let Some(key) = self.operations.get(index).map(|operation| operation.key.clone()) {
+                self.intended.remove(&key);
+            }
+        }
+        if aim.is_about_members() {
+            self.members_answered(index, aim, reply, now);
+        } else if self.operations.get(index).is_some_and(|operation| matches!(operation.key, Key::User(_))) {
+            self.user_answered(index, aim, reply, now);
+        } else {
+            self.group_answered(index, aim, reply, now);
+        }
+    }
+
+    /// A write whose effect is not known: look before it is sent again.
+    fn unknown(&mut self, task: Task, reason: String, now: SystemTime) {
+        let Task { index, aim } = task;
+        self.set_uncertain(index, true);
+        self.trouble(index, reason);
+        if self.stopped.is_some() {
+            return;
+        }
+        if aim.is_about_members() {
+            self.members_unknown(index, aim, now);
+        } else if self.operations.get(index).is_some_and(|operation| matches!(operation.key, Key::User(_))) {
+            self.user_unknown(index, aim, now);
+        } else {
+            self.group_unknown(index, aim, now);
+        }
+    }
+
+    /// A look-up that did not say anything is asked again.
+    fn ask_again(&mut self, index: usize, aim: Aim, request: Request, reply: &Reply, now: SystemTime) {
+        let says_nothing = reply.is_success();
+        if !says_nothing {
+            return self.fail(index, Some(reply.status), described("a look-up was answered", reply));
+        }
+        self.trouble(index, "its answers cannot be read".to_owned());
+        let at = self.later(index, now);
+        self.ask(index, aim, request, at);
+    }
+}
+
+impl Machine for Run {
+    fn next_step(&mut self, now: SystemTime) -> Step {
+        if self.stopped.is_none()
+            && let Some(reason) = self.exchange.unreachable().map(ToOwned::to_owned)
+        {
+            self.stop(Stopped::Unreachable { reason });
+        }
+        if self.stopped.is_none() {
+            self.start_ready(now);
+        }
+        if self.intents_ahead(now) {
+            return Step::Store(std::mem::take(&mut self.records));
+        }
+        // Confirmations are stored while there is time, and before the end.
+        let is_idle = self.exchange.peek(now).is_none();
+        if is_idle && !self.records.is_empty() {
+            return Step::Store(std::mem::take(&mut self.records));
+        }
+        match self.exchange.next(now) {
+            Next::Send(id, request) => {
+                self.requests += 1;
+                Step::Send { id, request: request.clone() }
+            }
+            Next::Wait(until) => Step::Wait { until },
+            Next::Blocked => Step::Blocked,
+            Next::Idle => Step::Done,
+        }
+    }
+
+    fn handle_delivery(&mut self, id: DeliveryId, delivery: Delivery, now: SystemTime) {
+        match self.exchange.settle(id, delivery, now) {
+            Settled::Answered(task, reply) => self.answered(task, reply, now),
+            Settled::Unknown(task, reason) => self.unknown(task, reason, now),
+            Settled::Exhausted(task, reason) => self.fail(task.index, None, reason),
+            Settled::Unauthorized(task) => {
+                self.set_uncertain(task.index, false);
+                self.apply(&StateChange::Blocked { at: now });
+                self.stop(Stopped::Unauthorized);
+            }
+            Settled::Again | Settled::Stray => {}
+        }
+    }
+}

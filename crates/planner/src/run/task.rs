@@ -1,0 +1,137 @@
+//! What a request of a run is for.
+
+use std::collections::{BTreeSet, VecDeque};
+
+use idbridge_scim::protocol::ListQuery;
+use idbridge_scim::{Change, ResourceId};
+
+use crate::key::{Key, UserKey};
+use crate::operation::OperationKind;
+use crate::run::Run;
+use crate::state::Intent;
+
+/// A request: for which operation, and to what end.
+#[derive(Debug, Clone)]
+pub(super) struct Task {
+    pub(super) index: usize,
+    pub(super) aim: Aim,
+}
+
+/// To what end a request is sent.
+#[derive(Debug, Clone)]
+pub(super) enum Aim {
+    /// The object is created.
+    Create { members: Vec<UserKey> },
+    /// The object is changed by PATCH.
+    Change,
+    /// The object is read, to be changed by PUT.
+    ReadForReplace,
+    /// The object is changed by PUT.
+    Replace,
+    /// The object is deleted.
+    Delete,
+    /// Was it created, or who stands in its way? By externalId.
+    FindByExternalId { after: Doubt },
+    /// The same, by name.
+    FindByName { after: Doubt },
+    /// What is there now?
+    ReadBack,
+    /// Members are added or removed.
+    Members { chunk: Chunk },
+    /// Did that take effect? One of them is asked for.
+    CheckMember { chunk: Chunk },
+    /// Is the group still there?
+    ReadGroup { chunk: Chunk },
+    /// Who is in the group that was adopted on the way?
+    ReadMembers { query: ListQuery },
+}
+
+/// Why an object is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Doubt {
+    /// Its create may or may not have taken effect.
+    Unknown,
+    /// The service said that it is there (409).
+    Conflict,
+    /// It was linked, and the service does not have it any more (404).
+    Lost,
+}
+
+/// Members of one request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Chunk {
+    pub(super) adds: bool,
+    pub(super) users: Vec<UserKey>,
+    pub(super) unmanaged: Vec<ResourceId>,
+}
+
+impl Aim {
+    pub(super) fn is_write(&self) -> bool {
+        matches!(self, Self::Create { .. } | Self::Change | Self::Replace | Self::Delete | Self::Members { .. })
+    }
+
+    pub(super) fn is_about_members(&self) -> bool {
+        matches!(self, Self::Members { .. } | Self::CheckMember { .. } | Self::ReadGroup { .. } | Self::ReadMembers { .. })
+    }
+}
+
+/// Where an operation stands.
+#[derive(Debug, Default)]
+pub(super) struct Position {
+    /// How many operations it still waits for.
+    pub(super) waits: usize,
+    /// The requests since it last got on.
+    pub(super) requests: u32,
+    /// What went wrong last.
+    pub(super) trouble: Option<String>,
+    /// Whether the last write may have taken effect unseen.
+    pub(super) is_uncertain: bool,
+    /// The object that was found on the way, to be changed.
+    pub(super) found: Option<ResourceId>,
+    /// The changes that are left to make.
+    pub(super) changes: Vec<Change>,
+    /// Chunks of members that are left to send.
+    pub(super) chunks: VecDeque<Chunk>,
+    /// Members read so far.
+    pub(super) members: BTreeSet<ResourceId>,
+    /// Users whom the group refused, each alone.
+    pub(super) refused: Vec<UserKey>,
+}
+
+impl Run {
+    /// What must be stored before a request goes out; nothing for a read.
+    pub(super) fn intent_of(&self, task: &Task) -> Option<(Key, Intent)> {
+        let operation = self.operations.get(task.index)?;
+        let intent = match &task.aim {
+            Aim::Create { .. } => match &operation.kind {
+                OperationKind::CreateGroup { resource, .. } => Intent::CreateGroup {
+                    external_id: resource.external_id(),
+                    display_name: resource.text("displayName").unwrap_or_default().to_owned(),
+                },
+                kind => {
+                    let resource = kind.wanted_user()?;
+                    Intent::CreateUser {
+                        external_id: resource.external_id(),
+                        user_name: resource.text("userName").unwrap_or_default().to_owned(),
+                    }
+                }
+            },
+            Aim::Change | Aim::Replace | Aim::Delete => Intent::Change,
+            Aim::Members { chunk } if chunk.adds => Intent::AddMembers { users: chunk.users.clone() },
+            Aim::Members { chunk } => Intent::RemoveMembers { users: chunk.users.clone() },
+            _ => return None,
+        };
+        Some((operation.key.clone(), intent))
+    }
+}
+
+impl OperationKind {
+    /// The whole user that an operation wants to be there.
+    pub(super) fn wanted_user(&self) -> Option<&idbridge_scim::Resource> {
+        match self {
+            Self::CreateUser { resource, .. } => Some(resource),
+            Self::UpdateUser { wanted, .. } => wanted.as_ref(),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,356 @@
+//! What a run does to users.
+
+use std::collections::BTreeSet;
+use std::time::SystemTime;
+
+use idbridge_scim::protocol::{ListQuery, Reply, Request, ResourceType};
+use idbridge_scim::{Change, Filter, PatchOp, Resource, ResourceId, diff};
+
+use crate::exchange::described;
+use crate::finding::{Because, Finding};
+use crate::key::{GroupKey, Key, UserKey};
+use crate::observed::{folded, name_of};
+use crate::operation::{Operation, OperationKind};
+use crate::plan::{managed, user_link};
+use crate::run::Run;
+use crate::run::outcome::Outcome;
+use crate::run::task::{Aim, Doubt};
+use crate::state::{Digest, StateChange};
+use idbridge_scim::UpdateMethod;
+
+const USER: ResourceType = ResourceType::User;
+
+impl Run {
+    pub(super) fn start_user(&mut self, index: usize, operation: &Operation, now: SystemTime) {
+        let Key::User(key) = &operation.key else { return };
+        match &operation.kind {
+            OperationKind::CreateUser { .. } => self.create_user(index, now),
+            OperationKind::AdoptUser { id, changes, sent, .. } => {
+                let there = reverted(sent, changes);
+                let link = user_link(id.clone(), &there, None);
+                self.apply(&StateChange::UserLinked { key: key.clone(), link, sent: there });
+                if changes.is_empty() {
+                    return self.user_done(index, id.clone());
+                }
+                self.change_user(index, id.clone(), changes.clone(), now);
+            }
+            OperationKind::UpdateUser { id, changes, .. } => self.change_user(index, id.clone(), changes.clone(), now),
+            OperationKind::DeleteUser { id } => {
+                let request = Request::Delete { resource_type: USER, id: id.clone() };
+                self.ask(index, Aim::Delete, request, now);
+            }
+            _ => {}
+        }
+    }
+
+    fn create_user(&mut self, index: usize, not_before: SystemTime) {
+        let wanted = self.operations.get(index).and_then(|operation| operation.kind.wanted_user()).cloned();
+        if let Some(resource) = wanted {
+            let resource = resource.with_schemas(&USER.schema());
+            self.ask(index, Aim::Create { members: Vec::new() }, Request::Create { resource_type: USER, resource }, not_before);
+        }
+    }
+
+    fn change_user(&mut self, index: usize, id: ResourceId, changes: Vec<Change>, not_before: SystemTime) {
+        let patch = PatchOp::from_changes(&changes);
+        if let Some(position) = self.positions.get_mut(index) {
+            position.found = Some(id.clone());
+            position.changes = changes;
+        }
+        match self.policy.user_update {
+            UpdateMethod::Put => self.ask(index, Aim::ReadForReplace, Request::Read { resource_type: USER, id }, not_before),
+            _ => self.ask(index, Aim::Change, Request::Patch { resource_type: USER, id, patch }, not_before),
+        }
+    }
+
+    /// The object that an operation is about, once it is known.
+    pub(super) fn object(&self, index: usize) -> Option<ResourceId> {
+        self.positions.get(index)?.found.clone()
+    }
+
+    fn sent(&self, index: usize) -> Resource {
+        match self.operations.get(index).map(|operation| &operation.kind) {
+            Some(
+                OperationKind::CreateUser { sent, .. }
+                | OperationKind::AdoptUser { sent, .. }
+                | OperationKind::UpdateUser { sent, .. }
+                | OperationKind::AdoptGroup { sent, .. }
+                | OperationKind::UpdateGroup { sent, .. },
+            ) => sent.clone(),
+            Some(OperationKind::CreateGroup { resource, .. }) => managed(resource, &self.managed_group),
+            _ => Resource::new(),
+        }
+    }
+
+    pub(super) fn sent_of(&self, index: usize) -> Resource {
+        self.sent(index)
+    }
+
+    fn user_key(&self, index: usize) -> Option<UserKey> {
+        match self.operations.get(index).map(|operation| &operation.key) {
+            Some(Key::User(key)) => Some(key.clone()),
+            _ => None,
+        }
+    }
+
+    pub(super) fn user_answered(&mut self, index: usize, aim: Aim, reply: Reply, now: SystemTime) {
+        match aim {
+            Aim::Create { .. } => match (reply.status, reply.resource().and_then(Resource::id)) {
+                (200..300, Some(id)) => self.user_done(index, id),
+                // Created, but the answer does not say as what.
+                (200..300, None) => self.find_user(index, Doubt::Unknown, now),
+                (409, _) => self.find_user(index, Doubt::Conflict, now),
+                (400, _) => self.refuse(index, Digest::of(&self.sent(index)), &reply),
+                (status, _) => self.fail(index, Some(status), described("the service refused to create it", &reply)),
+            },
+            Aim::Change | Aim::Replace => match (reply.status, self.object(index)) {
+                (200..300, Some(id)) => self.user_done(index, id),
+                (404, Some(_)) => self.lost_user(index, now),
+                (409, _) => self.held(index, name_taken(&reply)),
+                (400, _) => self.refuse(index, Digest::of(&self.sent(index)), &reply),
+                (status, _) => self.fail(index, Some(status), described("the service refused to change it", &reply)),
+            },
+            Aim::Delete => match reply.status {
+                200..300 | 404 => {
+                    if let Some(key) = self.user_key(index) {
+                        self.apply(&StateChange::UserUnlinked { key });
+                    }
+                    self.done(index);
+                }
+                status => self.fail(index, Some(status), described("the service refused to delete it", &reply)),
+            },
+            Aim::ReadForReplace => self.replace_user(index, &reply, now),
+            Aim::ReadBack => self.user_read_back(index, &reply, now),
+            Aim::FindByExternalId { after } | Aim::FindByName { after } => {
+                let by_name = matches!(aim, Aim::FindByName { .. });
+                self.user_looked_up(index, after, by_name, &reply, now);
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn user_unknown(&mut self, index: usize, aim: Aim, now: SystemTime) {
+        let at = self.later(index, now);
+        match aim {
+            Aim::Create { .. } => self.find_user(index, Doubt::Unknown, at),
+            Aim::Change | Aim::Replace => {
+                if let Some(id) = self.object(index) {
+                    self.ask(index, Aim::ReadBack, Request::Read { resource_type: USER, id }, at);
+                }
+            }
+            // A second DELETE of the same identifier does no harm, and a 404 says that the first one did it.
+            Aim::Delete => {
+                if let Some(OperationKind::DeleteUser { id }) = self.operations.get(index).map(|operation| operation.kind.clone()) {
+                    self.ask(index, Aim::Delete, Request::Delete { resource_type: USER, id }, at);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// UL-02, UL-03: looks before anything is created (again).
+    fn find_user(&mut self, index: usize, after: Doubt, not_before: SystemTime) {
+        let wanted = self.operations.get(index).and_then(|operation| operation.kind.wanted_user());
+        let (external_id, name) = match wanted {
+            Some(resource) => (resource.external_id(), name_of(USER, resource).map(ToOwned::to_owned)),
+            None => (None, None),
+        };
+        match (external_id, name) {
+            (Some(external_id), _) => {
+                let query = ListQuery::filtered(Filter::external_id(&external_id));
+                self.ask(index, Aim::FindByExternalId { after }, Request::List { resource_type: USER, query }, not_before);
+            }
+            (None, Some(name)) => self.find_user_by_name(index, after, &name, not_before),
+            (None, None) => self.done(index),
+        }
+    }
+
+    fn find_user_by_name(&mut self, index: usize, after: Doubt, name: &str, not_before: SystemTime) {
+        let query = ListQuery::filtered(Filter::user_name(name));
+        self.ask(index, Aim::FindByName { after }, Request::List { resource_type: USER, query }, not_before);
+    }
+
+    fn user_looked_up(&mut self, index: usize, after: Doubt, by_name: bool, reply: &Reply, now: SystemTime) {
+        let Some(wanted) = self.operations.get(index).and_then(|operation| operation.kind.wanted_user()).cloned() else {
+            return;
+        };
+        let name = name_of(USER, &wanted).unwrap_or_default().to_owned();
+        let Some(page) = reply.list().filter(|_| reply.is_success()) else {
+            let (aim, filter) = match (by_name, wanted.external_id()) {
+                (false, Some(id)) => (Aim::FindByExternalId { after }, Filter::external_id(&id)),
+                _ => (Aim::FindByName { after }, Filter::user_name(&name)),
+            };
+            let request = Request::List { resource_type: USER, query: ListQuery::filtered(filter) };
+            return self.ask_again(index, aim, request, reply, now);
+        };
+        let is_it = |resource: &&Resource| match by_name {
+            true => name_of(USER, resource).is_some_and(|found| folded(found) == folded(&name)),
+            false => resource.external_id() == wanted.external_id(),
+        };
+        let found: Vec<Resource> = page.resources().iter().filter(is_it).cloned().collect();
+        match (found.as_slice(), by_name) {
+            ([resource], _) => self.user_found(index, resource, now),
+            ([], false) => self.find_user_by_name(index, after, &name, now),
+            ([], true) if after == Doubt::Conflict => self.held(index, not_matched(&name)),
+            ([], true) => {
+                // Nothing came of it, and that is known now.
+                self.set_uncertain(index, false);
+                let at = if after == Doubt::Lost { now } else { self.later(index, now) };
+                self.create_user(index, at);
+            }
+            (several, _) => {
+                let message = format!("{} objects of the service match it", several.len());
+                self.held(index, Finding::new("Ambiguous", message));
+            }
+        }
+    }
+
+    /// E-5: adopts what was found, unless it belongs to another record or is about to be deleted.
+    fn user_found(&mut self, index: usize, resource: &Resource, now: SystemTime) {
+        let (Some(id), Some(key)) = (resource.id(), self.user_key(index)) else {
+            return;
+        };
+        let other = self.state.owner(&id).filter(|owner| **owner != key);
+        let is_leaving =
+            self.operations.iter().any(|operation| matches!(&operation.kind, OperationKind::DeleteUser { id: leaving } if *leaving == id));
+        if other.is_some() || is_leaving {
+            let whose = other.map_or_else(|| "one that is about to be deleted".to_owned(), |owner| format!("user {owner}"));
+            let message = format!("the service's user with its name or externalId belongs to {whose}");
+            return self.held(index, Finding::new("NameTaken", message).with_remedy("change one of the two records"));
+        }
+        self.set_uncertain(index, false);
+        let there = managed(resource, &self.managed_user);
+        let changes = diff(&there, &self.sent(index));
+        let link = user_link(id.clone(), &there, None);
+        self.apply(&StateChange::UserLinked { key, link, sent: there });
+        if changes.is_empty() {
+            return self.user_done(index, id);
+        }
+        self.change_user(index, id, changes, now);
+    }
+
+    /// The service holds what was sent.
+    fn user_done(&mut self, index: usize, id: ResourceId) {
+        let Some(key) = self.user_key(index) else { return };
+        let sent = self.sent(index);
+        let link = user_link(id, &sent, self.state.user(&key));
+        self.apply(&StateChange::UserLinked { key: key.clone(), link, sent });
+        for group in self.rejoin.remove(&key).unwrap_or_default() {
+            self.rejoin_group(&key, group);
+        }
+        self.done(index);
+    }
+
+    /// UL-09: the service does not have the user any more.
+    fn lost_user(&mut self, index: usize, now: SystemTime) {
+        let Some(key) = self.user_key(index) else { return };
+        self.remember_memberships(&key);
+        self.apply(&StateChange::UserUnlinked { key });
+        match self.operations.get(index).map(|operation| &operation.kind) {
+            Some(OperationKind::UpdateUser { wanted: Some(_), .. }) => {
+                if let Some(position) = self.positions.get_mut(index) {
+                    position.requests = 0;
+                }
+                self.find_user(index, Doubt::Lost, now);
+            }
+            // Nobody wants it, and it is gone.
+            Some(OperationKind::UpdateUser { wanted: None, .. }) => self.done(index),
+            _ => self.fail(index, Some(404), "the service does not have it any more; the next run looks for it again".to_owned()),
+        }
+    }
+
+    fn remember_memberships(&mut self, key: &UserKey) {
+        let groups: BTreeSet<GroupKey> =
+            self.state.groups().filter(|(_, link)| !link.released && link.members.contains(key)).map(|(group, _)| group.clone()).collect();
+        if self.policy.manages_groups() && !groups.is_empty() {
+            self.rejoin.insert(key.clone(), groups);
+        }
+    }
+
+    fn rejoin_group(&mut self, user: &UserKey, group: GroupKey) {
+        let key = Key::from(group);
+        let label = match &key {
+            Key::Group(group) => self.state.group(group).map(|link| link.display_name.to_string()).unwrap_or_default(),
+            Key::User(_) => String::new(),
+        };
+        let open = self
+            .operations
+            .iter()
+            .enumerate()
+            .filter(|(index, operation)| operation.key == key && !self.outcomes.get(*index).is_some_and(Outcome::is_over));
+        let after = open.map(|(index, _)| index).collect();
+        let because = Because::new("UL-09", "was a member before the service lost the user");
+        let kind = OperationKind::AddMembers { users: vec![user.clone()] };
+        self.spawn(Operation { key, label, kind, because, requires: Vec::new(), after });
+    }
+
+    fn user_read_back(&mut self, index: usize, reply: &Reply, now: SystemTime) {
+        let Some(id) = self.object(index) else { return };
+        match reply.resource().filter(|_| reply.is_success()) {
+            Some(resource) => {
+                self.set_uncertain(index, false);
+                let changes = self.positions.get(index).map(|position| position.changes.clone()).unwrap_or_default();
+                if is_applied(&changes, resource) {
+                    return self.user_done(index, id);
+                }
+                let at = self.later(index, now);
+                self.change_user(index, id, changes, at);
+            }
+            None if reply.status == 404 => self.lost_user(index, now),
+            None => self.ask_again(index, Aim::ReadBack, Request::Read { resource_type: USER, id }, reply, now),
+        }
+    }
+
+    /// AC-05, AM-19: PUT carries the copy that was read, with the changes in it, so that what is not managed stays.
+    fn replace_user(&mut self, index: usize, reply: &Reply, now: SystemTime) {
+        let Some(id) = self.object(index) else { return };
+        let Some(mut resource) = reply.resource().filter(|_| reply.is_success()).cloned() else {
+            if reply.status == 404 {
+                return self.lost_user(index, now);
+            }
+            return self.ask_again(index, Aim::ReadForReplace, Request::Read { resource_type: USER, id }, reply, now);
+        };
+        let changes = self.positions.get(index).map(|position| position.changes.clone()).unwrap_or_default();
+        if PatchOp::from_changes(&changes).apply(&mut resource).is_err() {
+            // An address of another kind stands there now: the whole attribute is written.
+            for (name, value) in self.sent(index).attributes().iter() {
+                resource.attributes_mut().set(name.as_str(), value.clone());
+            }
+        }
+        for own in ["meta", "groups"] {
+            resource.attributes_mut().remove(own);
+        }
+        let resource = resource.with_schemas(&USER.schema());
+        self.ask(index, Aim::Replace, Request::Replace { resource_type: USER, id, resource }, now);
+    }
+}
+
+/// Whether a resource already is as the changes make it.
+pub(super) fn is_applied(changes: &[Change], resource: &Resource) -> bool {
+    let mut after = resource.clone();
+    matches!(PatchOp::from_changes(changes).apply(&mut after), Ok(false))
+}
+
+/// What was there before the changes, as far as they say it.
+pub(super) fn reverted(sent: &Resource, changes: &[Change]) -> Resource {
+    let back: Vec<Change> =
+        changes.iter().map(|change| Change::new(change.path().clone(), change.after().cloned(), change.before().cloned())).collect();
+    let mut before = sent.clone();
+    match PatchOp::from_changes(&back).apply(&mut before) {
+        Ok(_) => before,
+        Err(_) => Resource::new(),
+    }
+}
+
+pub(super) fn name_taken(reply: &Reply) -> Finding {
+    let message = described("another object of the service has its name, e-mail address or externalId", reply);
+    Finding::new("NameTaken", message).with_remedy("change one of the two")
+}
+
+/// IC-24: the service has something that is in the way and that cannot be found by name.
+fn not_matched(name: &str) -> Finding {
+    let message = format!(
+        "the service refuses it as a duplicate (409), and has no user named {name:?}; another user has its e-mail address or externalId"
+    );
+    Finding::new("ConflictNotMatched", message).with_remedy(format!("change the AWS username of that user to {name}, or delete that user"))
+}

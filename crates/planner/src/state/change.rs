@@ -1,0 +1,252 @@
+//! What happens to the state, one small change at a time.
+
+use std::collections::BTreeSet;
+use std::time::SystemTime;
+
+use idbridge_scim::Resource;
+
+use crate::key::{GroupKey, Key, UserKey};
+use crate::state::record::{self, Record};
+use crate::state::{GroupLink, Intent, Refusal, Removal, State, UserLink, milliseconds};
+
+/// One change of the [`State`].
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_planner::{State, StateChange};
+///
+/// let mut state = State::default();
+/// let records = state.apply(&StateChange::ServiceNamed { service: "/tenant/scim/v2".to_owned() });
+/// assert_eq!(records.iter().map(|record| record.key()).collect::<Vec<_>>(), ["format", "service"]);
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum StateChange {
+    /// A request is about to be sent.
+    Intended {
+        /// For which record.
+        key: Key,
+        /// Which request.
+        intent: Intent,
+    },
+    /// The request that was intended is over, and left nothing that another change says.
+    Settled {
+        /// For which record.
+        key: Key,
+    },
+    /// A user of the service belongs to a record, and holds these values.
+    UserLinked {
+        /// Whose it is.
+        key: UserKey,
+        /// The link.
+        link: UserLink,
+        /// The managed attributes that the service holds.
+        sent: Resource,
+    },
+    /// A user of the service is gone, and with it its memberships.
+    UserUnlinked {
+        /// Whose it was.
+        key: UserKey,
+    },
+    /// A group of the service belongs to a record, and holds these values and members.
+    GroupLinked {
+        /// Whose it is.
+        key: GroupKey,
+        /// The link.
+        link: GroupLink,
+        /// The managed attributes that the service holds.
+        sent: Resource,
+    },
+    /// A group of the service is gone, or not ours any more.
+    GroupUnlinked {
+        /// Whose it was.
+        key: GroupKey,
+    },
+    /// A group was disassociated: it is left as it is.
+    GroupReleased {
+        /// Whose it is.
+        key: GroupKey,
+    },
+    /// What the members of a group are is not known any more.
+    MembersUnknown {
+        /// Which group.
+        key: GroupKey,
+    },
+    /// Members of a group changed at the service.
+    MembersChanged {
+        /// Which group.
+        key: GroupKey,
+        /// Who is a member now.
+        added: BTreeSet<UserKey>,
+        /// Who is none any more.
+        removed: BTreeSet<UserKey>,
+    },
+    /// The service refused a write for what the record says.
+    Refused {
+        /// For which record.
+        key: Key,
+        /// What was refused, and how.
+        refusal: Refusal,
+    },
+    /// Nothing at the service belongs to a record that is not created now; it need not be searched again under this name.
+    Searched {
+        /// For which record.
+        key: Key,
+        /// The name under which it was searched.
+        name: String,
+    },
+    /// Something was taken away.
+    Removed {
+        /// What.
+        key: Key,
+        /// When.
+        at: SystemTime,
+        /// Whether it was deleted.
+        deleted: bool,
+    },
+    /// Removals before this time are not counted any more.
+    RemovalsForgotten {
+        /// Until when.
+        before: SystemTime,
+    },
+    /// The service refused the token (401).
+    Blocked {
+        /// When.
+        at: SystemTime,
+    },
+    /// The service took the token again.
+    Unblocked,
+    /// The caller named the service that this state belongs to.
+    ServiceNamed {
+        /// Its name.
+        service: String,
+    },
+}
+
+impl State {
+    /// Makes one change and says which records a store must write for it, in this order and all together.
+    pub fn apply(&mut self, change: &StateChange) -> Vec<Record> {
+        let mut records = vec![record::format()];
+        match change {
+            StateChange::Intended { key, intent } => {
+                self.intents.insert(key.clone(), intent.clone());
+                records.push(record::intent(key, Some(intent)));
+            }
+            StateChange::Settled { key } => self.settle(key, &mut records),
+            StateChange::UserLinked { key, link, sent } => {
+                let any = key.clone().into();
+                if let Some(old) = self.users.insert(key.clone(), link.clone()) {
+                    self.owners.remove(&old.id);
+                }
+                self.owners.insert(link.id.clone(), key.clone());
+                records.push(record::user(key, Some(link)));
+                records.push(record::sent(&any, Some(sent)));
+                self.settle(&any, &mut records);
+                self.forget_search_and_refusal(&any, &mut records);
+            }
+            StateChange::UserUnlinked { key } => {
+                let any = key.clone().into();
+                if let Some(old) = self.users.remove(key) {
+                    self.owners.remove(&old.id);
+                }
+                records.push(record::user(key, None));
+                records.push(record::sent(&any, None));
+                for (group, link) in &mut self.groups {
+                    if link.members.remove(key) {
+                        records.push(record::member(group, key, false));
+                    }
+                }
+                self.settle(&any, &mut records);
+            }
+            StateChange::GroupLinked { key, link, sent } => {
+                let any = key.clone().into();
+                let old = self.groups.insert(key.clone(), link.clone()).map(|old| old.members).unwrap_or_default();
+                records.push(record::group(key, Some(link)));
+                records.push(record::sent(&any, Some(sent)));
+                records.extend(link.members.difference(&old).map(|user| record::member(key, user, true)));
+                records.extend(old.difference(&link.members).map(|user| record::member(key, user, false)));
+                self.settle(&any, &mut records);
+                self.forget_search_and_refusal(&any, &mut records);
+            }
+            StateChange::GroupUnlinked { key } => {
+                let any = key.clone().into();
+                let members = self.groups.remove(key).map(|old| old.members).unwrap_or_default();
+                records.push(record::group(key, None));
+                records.push(record::sent(&any, None));
+                records.extend(members.iter().map(|user| record::member(key, user, false)));
+                self.settle(&any, &mut records);
+            }
+            StateChange::GroupReleased { key } => self.change_group(key, &mut records, |link| link.released = true),
+            StateChange::MembersUnknown { key } => {
+                self.change_group(key, &mut records, |link| link.members_known = false);
+                self.settle(&key.clone().into(), &mut records);
+            }
+            StateChange::MembersChanged { key, added, removed } => {
+                if let Some(link) = self.groups.get_mut(key) {
+                    link.members.extend(added.iter().cloned());
+                    link.members.retain(|user| !removed.contains(user));
+                    records.extend(added.iter().map(|user| record::member(key, user, true)));
+                    records.extend(removed.iter().map(|user| record::member(key, user, false)));
+                }
+                self.settle(&key.clone().into(), &mut records);
+            }
+            StateChange::Refused { key, refusal } => {
+                self.refusals.insert(key.clone(), refusal.clone());
+                records.push(record::refusal(key, Some(refusal)));
+                self.settle(key, &mut records);
+            }
+            StateChange::Searched { key, name } => {
+                self.searched.insert(key.clone(), name.clone());
+                records.push(record::searched(key, Some(name)));
+            }
+            StateChange::Removed { key, at, deleted } => {
+                let removal = Removal { at: milliseconds(*at), key: key.clone(), deleted: *deleted };
+                records.push(record::removal(&removal, true));
+                self.removals.insert(removal);
+            }
+            StateChange::RemovalsForgotten { before } => {
+                let before = milliseconds(*before);
+                let (kept, forgotten) = std::mem::take(&mut self.removals).into_iter().partition(|removal| removal.at > before);
+                self.removals = kept;
+                let forgotten: BTreeSet<Removal> = forgotten;
+                records.extend(forgotten.iter().map(|removal| record::removal(removal, false)));
+            }
+            StateChange::Blocked { at } => {
+                self.blocked_since = Some(*at);
+                records.push(record::blocked(Some(*at)));
+            }
+            StateChange::Unblocked => {
+                self.blocked_since = None;
+                records.push(record::blocked(None));
+            }
+            StateChange::ServiceNamed { service } => {
+                self.service = Some(service.clone());
+                records.push(record::service(service));
+            }
+        }
+        records
+    }
+
+    fn settle(&mut self, key: &Key, records: &mut Vec<Record>) {
+        if self.intents.remove(key).is_some() {
+            records.push(record::intent(key, None));
+        }
+    }
+
+    fn forget_search_and_refusal(&mut self, key: &Key, records: &mut Vec<Record>) {
+        if self.searched.remove(key).is_some() {
+            records.push(record::searched(key, None));
+        }
+        if self.refusals.remove(key).is_some() {
+            records.push(record::refusal(key, None));
+        }
+    }
+
+    fn change_group(&mut self, key: &GroupKey, records: &mut Vec<Record>, change: impl FnOnce(&mut GroupLink)) {
+        if let Some(link) = self.groups.get_mut(key) {
+            change(link);
+            records.push(record::group(key, Some(link)));
+        }
+    }
+}

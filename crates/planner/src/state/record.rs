@@ -1,0 +1,189 @@
+//! The state as records that a store keeps.
+//!
+//! | key | value |
+//! | --- | --- |
+//! | `format` | the version of this layout |
+//! | `service` | the caller's name for the service |
+//! | `blocked` | since when the token is refused, in milliseconds since 1970 |
+//! | `user/KEY`, `group/KEY` | the link, as JSON |
+//! | `sent/user/KEY`, `sent/group/KEY` | the managed attributes last sent, as JSON |
+//! | `member/GROUP/USER` | nothing: being there is the membership |
+//! | `intent/user/KEY`, `refused/..`, `searched/..` | what was under way, what was refused, what was searched in vain |
+//! | `removed/MILLISECONDS/..` | what was taken away |
+//!
+//! In a key, `%` and `/` stand as `%25` and `%2F`.
+
+use std::time::{Duration, SystemTime};
+
+use idbridge_scim::Resource;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::error::{Error, ErrorKind};
+use crate::key::{GroupKey, Key, UserKey};
+use crate::state::{GroupLink, Intent, Refusal, Removal, State, UserLink, milliseconds};
+
+/// The version of the layout.
+const FORMAT: &str = "1";
+
+/// One record to write: a value to put under a key, or a key to delete.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    key: String,
+    value: Option<Vec<u8>>,
+}
+
+impl Record {
+    /// Where it is kept.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// What is kept there; nothing if the record is to be deleted.
+    #[must_use]
+    pub fn value(&self) -> Option<&[u8]> {
+        self.value.as_deref()
+    }
+
+    fn put(key: String, value: Option<impl Serialize>) -> Self {
+        // Only strings, numbers and maps with string keys are written, which JSON can always carry.
+        Self { key, value: value.and_then(|value| serde_json::to_vec(&value).ok()) }
+    }
+}
+
+pub(super) fn format() -> Record {
+    Record { key: "format".to_owned(), value: Some(FORMAT.as_bytes().to_vec()) }
+}
+
+pub(super) fn service(service: &str) -> Record {
+    Record::put("service".to_owned(), Some(service))
+}
+
+pub(super) fn blocked(at: Option<SystemTime>) -> Record {
+    Record::put("blocked".to_owned(), at.map(milliseconds))
+}
+
+pub(super) fn user(key: &UserKey, link: Option<&UserLink>) -> Record {
+    Record::put(format!("user/{}", escape(key.as_str())), link)
+}
+
+pub(super) fn group(key: &GroupKey, link: Option<&GroupLink>) -> Record {
+    Record::put(format!("group/{}", escape(key.as_str())), link)
+}
+
+pub(super) fn sent(key: &Key, resource: Option<&Resource>) -> Record {
+    Record::put(last_sent(key), resource)
+}
+
+pub(super) fn member(group: &GroupKey, user: &UserKey, is_member: bool) -> Record {
+    let key = format!("member/{}/{}", escape(group.as_str()), escape(user.as_str()));
+    Record { key, value: is_member.then(Vec::new) }
+}
+
+pub(super) fn intent(key: &Key, intent: Option<&Intent>) -> Record {
+    Record::put(keyed("intent", key), intent)
+}
+
+pub(super) fn refusal(key: &Key, refusal: Option<&Refusal>) -> Record {
+    Record::put(keyed("refused", key), refusal)
+}
+
+pub(super) fn searched(key: &Key, name: Option<&str>) -> Record {
+    Record::put(keyed("searched", key), name)
+}
+
+pub(super) fn removal(removal: &Removal, is_kept: bool) -> Record {
+    let key = keyed(&format!("removed/{:016}", removal.at), &removal.key);
+    Record::put(key, is_kept.then_some(removal.deleted))
+}
+
+pub(super) fn last_sent(key: &Key) -> String {
+    keyed("sent", key)
+}
+
+fn keyed(table: &str, key: &Key) -> String {
+    let kind = if matches!(key, Key::User(_)) { "user" } else { "group" };
+    format!("{table}/{kind}/{}", escape(key.as_str()))
+}
+
+fn escape(key: &str) -> String {
+    key.replace('%', "%25").replace('/', "%2F")
+}
+
+fn unescape(key: &str) -> String {
+    key.replace("%2F", "/").replace("%25", "%")
+}
+
+impl State {
+    /// Makes the index from the records of a store, in any order. Records of last-sent values may be left out; they are not read here.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Record`] if a record is not what this version writes: the state is then not used at all, because a lost link would be
+    /// created a second time.
+    pub fn restore(records: impl IntoIterator<Item = (String, Vec<u8>)>) -> Result<Self, Error> {
+        let mut state = Self::default();
+        let mut members = Vec::new();
+        for (key, value) in records {
+            state.restore_record(&key, &value, &mut members).map_err(|reason| Error::new(ErrorKind::Record { key, reason }))?;
+        }
+        for (group, user) in members {
+            // A membership whose group is gone says nothing; the group's own record is what counts.
+            if let Some(link) = state.groups.get_mut(&group) {
+                link.members.insert(user);
+            }
+        }
+        state.owners = state.users.iter().map(|(key, link)| (link.id.clone(), key.clone())).collect();
+        Ok(state)
+    }
+
+    fn restore_record(&mut self, key: &str, value: &[u8], members: &mut Vec<(GroupKey, UserKey)>) -> Result<(), String> {
+        let (table, rest) = key.split_once('/').unwrap_or((key, ""));
+        match table {
+            "format" if value == FORMAT.as_bytes() => {}
+            "format" => return Err(format!("expected format {FORMAT}, found {}", String::from_utf8_lossy(value))),
+            "service" => self.service = Some(read(value)?),
+            "blocked" => self.blocked_since = SystemTime::UNIX_EPOCH.checked_add(Duration::from_millis(read(value)?)),
+            "user" => {
+                self.users.insert(UserKey::from(unescape(rest)), read(value)?);
+            }
+            "group" => {
+                self.groups.insert(GroupKey::from(unescape(rest)), read(value)?);
+            }
+            "sent" => {}
+            "member" => {
+                let (group, user) = rest.split_once('/').ok_or("expected a group and a user in its key")?;
+                members.push((GroupKey::from(unescape(group)), UserKey::from(unescape(user))));
+            }
+            "intent" => {
+                self.intents.insert(read_key(rest)?, read(value)?);
+            }
+            "refused" => {
+                self.refusals.insert(read_key(rest)?, read(value)?);
+            }
+            "searched" => {
+                self.searched.insert(read_key(rest)?, read(value)?);
+            }
+            "removed" => {
+                let (at, key) = rest.split_once('/').ok_or("expected a time and a record in its key")?;
+                let at = at.parse().map_err(|_| format!("expected milliseconds in its key, found {at:?}"))?;
+                self.removals.insert(Removal { at, key: read_key(key)?, deleted: read(value)? });
+            }
+            _ => return Err("expected a record that this version knows".to_owned()),
+        }
+        Ok(())
+    }
+}
+
+fn read<T: DeserializeOwned>(value: &[u8]) -> Result<T, String> {
+    serde_json::from_slice(value).map_err(|error| error.to_string())
+}
+
+fn read_key(rest: &str) -> Result<Key, String> {
+    match rest.split_once('/') {
+        Some(("user", key)) => Ok(Key::User(UserKey::from(unescape(key)))),
+        Some(("group", key)) => Ok(Key::Group(GroupKey::from(unescape(key)))),
+        _ => Err(format!("expected user or group in its key, found {rest:?}")),
+    }
+}
