@@ -1,1 +1,68 @@
-//! x
+//! From a directory to SCIM: who is there, what of them is sent, and why something is not.
+//!
+//! ```text
+//!   bytes --jumpcloud::read--> Snapshot --RuleSet::to_scim------> Mapped::Ready { resource, findings }
+//!                                 |        RuleSet::group_to_scim  Mapped::Held { findings }
+//!                                 |             |
+//!                    Completeness, entitled     rules as a table, checked against a scim::Profile
+//! ```
+//!
+//! # What it does
+//!
+//! - [`directory`] is the model: people, groups, what the application is bound to, and whether that is all. [`directory::jumpcloud`] reads it
+//!   from a file in JumpCloud's shapes.
+//! - [`RuleSet`] says which attribute of the directory becomes which attribute of SCIM, as data that can be printed, changed and compared;
+//!   [`RuleSet::jumpcloud`] is the table to start from.
+//! - [`RuleSet::to_scim`] and [`RuleSet::group_to_scim`] map one record, and check it against the limits of the service before anything is sent.
+//!   What the service would refuse is left out or held, and each time there is a [`Finding`] that says what to change.
+//!
+//! # What it refuses to do
+//!
+//! It never takes a record that cannot be read or sent for one that is gone: such a record is *held*. It concludes nothing from a list that was
+//! not read to its end. It opens no file and no socket, reads no clock, and knows nothing of what the service already has; what to create,
+//! change or remove is decided elsewhere.
+//!
+//! # First use
+//!
+//! ```
+//! use idbridge_mapping::{Mapped, RuleSet, directory::jumpcloud};
+//! use idbridge_scim::Profile;
+//!
+//! let snapshot = jumpcloud::read(br#"{
+//!     "systemusers": [
+//!         {"_id": "u1", "username": "anna", "email": "anna.berg@example.com", "firstname": "Anna", "lastname": "Berg", "state": "ACTIVATED"},
+//!         {"_id": "u2", "username": "ola", "email": "ola@example.com", "firstname": "Ola", "lastname": ""}
+//!     ],
+//!     "usergroups": [{"id": "g1", "name": "Staff", "members": ["u1", "u2"]}],
+//!     "application": {"usergroups": ["g1"]}
+//! }"#)?;
+//!
+//! let (rules, profile) = (RuleSet::jumpcloud(), Profile::aws_iam_identity_center());
+//! let mut lines = Vec::new();
+//! for user in snapshot.users().values() {
+//!     match rules.to_scim(user, &profile) {
+//!         Mapped::Ready { resource, .. } => lines.push(format!("{}: {}", user.id, resource.text("displayName").unwrap_or_default())),
+//!         Mapped::Held { findings } => lines.push(format!("{}: held, {}", user.id, findings[0])),
+//!     }
+//! }
+//! assert_eq!(lines, ["u1: Anna Berg", "u2: held, name.familyName is required and has no value; fill in lastname in the directory"]);
+//! # Ok::<(), idbridge_mapping::Error>(())
+//! ```
+//!
+//! # Feature flags
+//!
+//! None.
+
+pub mod directory;
+pub mod display_name;
+mod error;
+mod finding;
+pub mod group_name;
+mod mapped;
+mod rule;
+mod scim;
+
+pub use error::{Error, ErrorKind, Location};
+pub use finding::{Finding, FindingKind, Record, Severity};
+pub use mapped::Mapped;
+pub use rule::{AddressPart, DisplayNameFrom, InactiveWhen, Rule, RuleSet, Source, UserNameFrom, WhenAbsent, Write};

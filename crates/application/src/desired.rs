@@ -1,0 +1,112 @@
+//! From a directory to the planner.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use idbridge_mapping::directory::{Completeness, DirectoryId, Group, Lifecycle, Snapshot, User};
+use idbridge_mapping::{Mapped, Record, RuleSet, Severity};
+use idbridge_planner::{
+    Answer, Because, Coverage, Desired, DesiredGroup, DesiredUser, Evidence, Finding, GroupKey, Key, Presence, UserKey,
+};
+use idbridge_scim::Profile;
+
+/// Says what a directory wants of a service provider: for each of its records, whether it is wanted, held or only present.
+///
+/// - A person is *wanted* if entitled (in a bound group or bound directly, and not staged) and mapped.
+/// - What cannot be read or mapped is *held*: nothing is done to it, and its groups still prove entitlement.
+/// - A person who is staged or not entitled, and a group that is not bound, is *present*.
+/// - Whatever is not in the snapshot is *absent* if the snapshot is complete, and otherwise held.
+#[must_use]
+pub fn desired(snapshot: &Snapshot, rules: &RuleSet, profile: &Profile) -> Desired {
+    let mut desired = Desired::new(coverage(snapshot));
+    desired.manage_user(rules.managed_user_attributes());
+    desired.manage_group(rules.managed_group_attributes());
+    for finding in snapshot.findings() {
+        desired.report(translated(&finding));
+    }
+    let routes = routes(snapshot);
+    for (id, user) in snapshot.users() {
+        let answer = user_answer(user, routes.get(id).map(String::as_str), rules, profile, &mut desired);
+        desired.set_user(UserKey::from(id.as_str()), answer);
+    }
+    for (id, group) in snapshot.groups() {
+        let is_bound = snapshot.application().groups.contains(id);
+        let answer = group_answer(group, is_bound, rules, profile, &mut desired);
+        desired.set_group(GroupKey::from(id.as_str()), answer);
+    }
+    desired
+}
+
+fn coverage(snapshot: &Snapshot) -> Coverage {
+    match snapshot.completeness() {
+        Completeness::Complete => Coverage::Complete,
+        Completeness::Partial(reasons) => Coverage::Partial { reasons: reasons.iter().map(ToString::to_string).collect() },
+    }
+}
+
+/// E-1: through what each entitled person is entitled.
+fn routes(snapshot: &Snapshot) -> BTreeMap<&DirectoryId, String> {
+    let direct = snapshot.application().users.iter().map(|id| (id, "bound directly".to_owned()));
+    let mut routes: BTreeMap<&DirectoryId, String> = direct.collect();
+    for id in &snapshot.application().groups {
+        // A held group entitles like any other (GM-26): nobody loses access because a group cannot be synced.
+        let Some(group) = snapshot.groups().get(id) else { continue };
+        let name = group.name.as_deref().unwrap_or(id.as_str());
+        for member in &group.members {
+            routes.entry(member).or_insert_with(|| format!("in {name}"));
+        }
+    }
+    routes
+}
+
+fn user_answer(user: &User, route: Option<&str>, rules: &RuleSet, profile: &Profile, desired: &mut Desired) -> Answer<DesiredUser> {
+    if holds(&user.findings) {
+        return Answer::Hold(user.findings.iter().map(translated).collect());
+    }
+    if user.lifecycle == Lifecycle::Staged {
+        return Answer::Present(Presence::new(Because::new("E-3", "is staged in the directory"), Evidence::Record));
+    }
+    let Some(route) = route else {
+        let because = Because::new("GM-20", "is in no bound group and not bound directly");
+        return Answer::Present(Presence::new(because, Evidence::Absence));
+    };
+    match rules.to_scim(user, profile) {
+        Mapped::Ready { resource, findings } => {
+            findings.iter().map(translated).for_each(|finding| desired.report(finding));
+            Answer::Want(DesiredUser::new(resource).entitled_by(route))
+        }
+        Mapped::Held { findings } => Answer::Hold(findings.iter().map(translated).collect()),
+    }
+}
+
+fn group_answer(group: &Group, is_bound: bool, rules: &RuleSet, profile: &Profile, desired: &mut Desired) -> Answer<DesiredGroup> {
+    if holds(&group.findings) {
+        return Answer::Hold(group.findings.iter().map(translated).collect());
+    }
+    if !is_bound {
+        let because = Because::new("GM-16", "is not associated with the application any more");
+        return Answer::Present(Presence::new(because, Evidence::Absence));
+    }
+    match rules.group_to_scim(group, profile) {
+        Mapped::Ready { resource, findings } => {
+            findings.iter().map(translated).for_each(|finding| desired.report(finding));
+            let members: BTreeSet<UserKey> = group.members.iter().map(|id| UserKey::from(id.as_str())).collect();
+            Answer::Want(DesiredGroup::new(resource, members))
+        }
+        Mapped::Held { findings } => Answer::Hold(findings.iter().map(translated).collect()),
+    }
+}
+
+fn holds(findings: &[idbridge_mapping::Finding]) -> bool {
+    findings.iter().any(|finding| finding.severity() == Severity::Holds)
+}
+
+/// The same finding in the planner's words. The mapping's sentence says what to change, so the remedy is in it.
+fn translated(finding: &idbridge_mapping::Finding) -> Finding {
+    let mut translated = Finding::new(finding.code(), finding.to_string());
+    translated.key = finding.record().map(|record| match record {
+        Record::User(id) => Key::from(UserKey::from(id.as_str())),
+        Record::Group(id) => Key::from(GroupKey::from(id.as_str())),
+    });
+    translated.path = finding.path().map(ToOwned::to_owned);
+    translated
+}

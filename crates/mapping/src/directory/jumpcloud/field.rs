@@ -1,0 +1,189 @@
+//! Values that may be of any type, read without failing.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+/// One value of a record: not there, there, or there with another type than it should have.
+///
+/// `null` and `""` are read as not there. A wrong type is remembered by its name, so that one record with it is held and the others are read.
+#[derive(Debug)]
+pub(super) enum Field<T> {
+    Absent,
+    Is(T),
+    Not(&'static str),
+}
+
+/// A type that a value can be read as, from whichever JSON types it may be written in.
+pub(super) trait Wanted: Sized {
+    /// The type, for a finding.
+    const EXPECTED: &'static str;
+
+    fn from_text(_text: &str) -> Option<Self> {
+        None
+    }
+
+    fn from_boolean(_value: bool) -> Option<Self> {
+        None
+    }
+
+    /// Reads a number that is whole and not negative.
+    fn from_count(_number: u64) -> Option<Self> {
+        None
+    }
+
+    fn from_sequence<'de, A: SeqAccess<'de>>(mut sequence: A) -> Result<Option<Self>, A::Error> {
+        while sequence.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(None)
+    }
+
+    fn from_map<'de, A: MapAccess<'de>>(mut map: A) -> Result<Option<Self>, A::Error> {
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(None)
+    }
+}
+
+/// A text, or a whole number that is meant as one.
+#[derive(Debug)]
+pub(super) struct Scalar(pub(super) String);
+
+/// How many records there are.
+#[derive(Debug)]
+pub(super) struct Count(pub(super) u64);
+
+impl<T> Field<T> {
+    /// Keeps the value read for a key; a key that is there twice has no one value, because two readers would take two.
+    pub(super) fn put(&mut self, value: Self) {
+        *self = match self {
+            Self::Absent => value,
+            Self::Is(_) | Self::Not(_) => Self::Not("two values"),
+        };
+    }
+}
+
+impl Wanted for String {
+    const EXPECTED: &'static str = "a string";
+
+    fn from_text(text: &str) -> Option<Self> {
+        Some(text.to_owned())
+    }
+}
+
+impl Wanted for bool {
+    const EXPECTED: &'static str = "true or false";
+
+    fn from_boolean(value: bool) -> Option<Self> {
+        Some(value)
+    }
+}
+
+impl Wanted for Scalar {
+    const EXPECTED: &'static str = "a string";
+
+    fn from_text(text: &str) -> Option<Self> {
+        Some(Self(text.to_owned()))
+    }
+
+    fn from_count(number: u64) -> Option<Self> {
+        Some(Self(number.to_string()))
+    }
+}
+
+impl Wanted for Count {
+    const EXPECTED: &'static str = "a whole number";
+
+    fn from_count(number: u64) -> Option<Self> {
+        Some(Self(number))
+    }
+}
+
+impl<T: Wanted> Wanted for Vec<Field<T>> {
+    const EXPECTED: &'static str = "an array";
+
+    fn from_sequence<'de, A: SeqAccess<'de>>(mut sequence: A) -> Result<Option<Self>, A::Error> {
+        let mut values = Self::new();
+        while let Some(value) = sequence.next_element()? {
+            values.push(value);
+        }
+        Ok(Some(values))
+    }
+}
+
+impl<'de, T: Wanted> Deserialize<'de> for Field<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(FieldVisitor(PhantomData))
+    }
+}
+
+struct FieldVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Wanted> Visitor<'de> for FieldVisitor<T> {
+    type Value = Field<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Field<T>, E> {
+        Ok(Field::Absent)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Field<T>, E> {
+        Ok(T::from_boolean(value).map_or(Field::Not("a boolean"), Field::Is))
+    }
+
+    fn visit_i64<E>(self, _number: i64) -> Result<Field<T>, E> {
+        Ok(Field::Not("a number"))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Field<T>, E> {
+        Ok(T::from_count(number).map_or(Field::Not("a number"), Field::Is))
+    }
+
+    fn visit_f64<E>(self, _number: f64) -> Result<Field<T>, E> {
+        Ok(Field::Not("a number"))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Field<T>, E> {
+        if text.is_empty() {
+            return Ok(Field::Absent);
+        }
+        Ok(T::from_text(text).map_or(Field::Not("a string"), Field::Is))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, sequence: A) -> Result<Field<T>, A::Error> {
+        Ok(T::from_sequence(sequence)?.map_or(Field::Not("an array"), Field::Is))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Field<T>, A::Error> {
+        Ok(T::from_map(map)?.map_or(Field::Not("an object"), Field::Is))
+    }
+}
+
+/// A key of an object, borrowed where it can be.
+pub(super) struct Key<'a>(pub(super) std::borrow::Cow<'a, str>);
+
+impl<'de> Deserialize<'de> for Key<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(KeyVisitor)
+    }
+}
+
+struct KeyVisitor;
+
+impl<'de> Visitor<'de> for KeyVisitor {
+    type Value = Key<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_borrowed_str<E>(self, key: &'de str) -> Result<Key<'de>, E> {
+        Ok(Key(key.into()))
+    }
+
+    fn visit_str<E>(self, key: &str) -> Result<Key<'de>, E> {
+        Ok(Key(key.to_owned().into()))
+    }
+}

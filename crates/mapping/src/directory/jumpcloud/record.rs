@@ -1,0 +1,303 @@
+//! One user and one group, as JumpCloud's API writes them.
+
+use serde::de::{IgnoredAny, MapAccess};
+
+use crate::directory::jumpcloud::field::{Field, Key, Scalar, Wanted};
+use crate::directory::{Address, DirectoryId, Group, Lifecycle, PhoneNumber, User};
+use crate::finding::{Finding, FindingKind, Record};
+
+/// Declares a record: a field per known key, and a reader that passes over the keys it does not know.
+macro_rules! wire_record {
+    ($(#[$doc:meta])* $name:ident { $($field:ident: $type:ty = $key:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub(super) struct $name {
+            $($field: Field<$type>,)*
+        }
+
+        impl Wanted for $name {
+            const EXPECTED: &'static str = "an object";
+
+            fn from_map<'de, A: MapAccess<'de>>(mut map: A) -> Result<Option<Self>, A::Error> {
+                let mut record = Self { $($field: Field::Absent,)* };
+                while let Some(Key(key)) = map.next_key()? {
+                    match &*key {
+                        $($key => record.$field.put(map.next_value()?),)*
+                        _ => {
+                            map.next_value::<IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(Some(record))
+            }
+        }
+    };
+}
+
+wire_record! {
+    /// A `systemuserreturn` of the API's version 1.
+    WireUser {
+        underscore_id: String = "_id",
+        id: String = "id",
+        username: String = "username",
+        email: String = "email",
+        firstname: String = "firstname",
+        lastname: String = "lastname",
+        displayname: String = "displayname",
+        job_title: String = "jobTitle",
+        company: String = "company",
+        department: String = "department",
+        employee_identifier: Scalar = "employeeIdentifier",
+        state: String = "state",
+        suspended: bool = "suspended",
+        activated: bool = "activated",
+        account_locked: bool = "account_locked",
+        password_expired: bool = "password_expired",
+        addresses: Vec<Field<WireAddress>> = "addresses",
+        phone_numbers: Vec<Field<WirePhone>> = "phoneNumbers",
+        attributes: Vec<Field<WireAttribute>> = "attributes",
+    }
+}
+
+wire_record! {
+    WireAddress {
+        kind: String = "type",
+        street_address: String = "streetAddress",
+        locality: String = "locality",
+        region: String = "region",
+        postal_code: String = "postalCode",
+        country: String = "country",
+    }
+}
+
+wire_record! {
+    WirePhone {
+        kind: String = "type",
+        number: String = "number",
+    }
+}
+
+wire_record! {
+    WireAttribute {
+        name: String = "name",
+        value: Scalar = "value",
+    }
+}
+
+wire_record! {
+    /// A `UserGroup` of the API's version 2, with the `members` that a directory file adds.
+    WireGroup {
+        underscore_id: String = "_id",
+        id: String = "id",
+        name: String = "name",
+        members: Vec<Field<Reference>> = "members",
+    }
+}
+
+wire_record! {
+    /// A graph object: `{"id": ..}`, or a connection to one: `{"to": {"id": ..}}`.
+    WireNode {
+        id: String = "id",
+        to: Reference = "to",
+    }
+}
+
+/// The identifier of another record: a string, or a graph object that holds it.
+#[derive(Debug)]
+pub(super) struct Reference(Option<DirectoryId>);
+
+impl Wanted for Reference {
+    const EXPECTED: &'static str = "an identifier";
+
+    fn from_text(text: &str) -> Option<Self> {
+        Some(Self(DirectoryId::new(text).ok()))
+    }
+
+    fn from_map<'de, A: MapAccess<'de>>(map: A) -> Result<Option<Self>, A::Error> {
+        let Some(node) = WireNode::from_map(map)? else { return Ok(None) };
+        let nested = match node.to {
+            Field::Is(reference) => reference.0,
+            _ => None,
+        };
+        Ok(Some(Self(nested.or_else(|| usable(node.id)))))
+    }
+}
+
+impl Reference {
+    /// The identifier, if the entry of the list has one.
+    pub(super) fn of(entry: Field<Self>) -> Option<DirectoryId> {
+        match entry {
+            Field::Is(reference) => reference.0,
+            _ => None,
+        }
+    }
+}
+
+fn usable(id: Field<String>) -> Option<DirectoryId> {
+    match id {
+        Field::Is(id) => DirectoryId::new(id).ok(),
+        _ => None,
+    }
+}
+
+/// What of a record has another type than it should have.
+struct Faults {
+    record: Record,
+    findings: Vec<Finding>,
+}
+
+impl Faults {
+    fn new(record: Record) -> Self {
+        Self { record, findings: Vec::new() }
+    }
+
+    fn add(&mut self, path: String, kind: FindingKind) {
+        self.findings.push(Finding::new(kind).of(self.record.clone()).at(path));
+    }
+
+    fn take<T: Wanted>(&mut self, field: Field<T>, path: &str) -> Option<T> {
+        match field {
+            Field::Absent => None,
+            Field::Is(value) => Some(value),
+            Field::Not(found) => {
+                self.add(path.to_owned(), FindingKind::UnreadableRecord { expected: T::EXPECTED, found });
+                None
+            }
+        }
+    }
+}
+
+impl WireUser {
+    /// The user, unless there is no identifier that can be used.
+    pub(super) fn into_user(self) -> Option<User> {
+        let id = usable(self.underscore_id).or_else(|| usable(self.id))?;
+        let mut faults = Faults::new(Record::User(id.clone()));
+        let mut user = User::new(id);
+        user.username = faults.take(self.username, "username");
+        user.email = faults.take(self.email, "email");
+        user.first_name = faults.take(self.firstname, "firstname");
+        user.last_name = faults.take(self.lastname, "lastname");
+        user.display_name = faults.take(self.displayname, "displayname");
+        user.job_title = faults.take(self.job_title, "jobTitle");
+        user.company = faults.take(self.company, "company");
+        user.department = faults.take(self.department, "department");
+        user.employee_identifier = faults.take(self.employee_identifier, "employeeIdentifier").map(|scalar| scalar.0);
+        let suspended = faults.take(self.suspended, "suspended").unwrap_or(false);
+        user.lifecycle = lifecycle(faults.take(self.state, "state").as_deref(), suspended, &mut faults);
+        user.activated = faults.take(self.activated, "activated").unwrap_or(true);
+        user.account_locked = faults.take(self.account_locked, "account_locked").unwrap_or(false);
+        user.password_expired = faults.take(self.password_expired, "password_expired").unwrap_or(false);
+        for address in faults.take(self.addresses, "addresses").into_iter().flatten() {
+            let address = faults.take(address, "addresses").map(|address| address.into_address(&mut faults));
+            user.addresses.extend(address.filter(|address| !address.is_blank()));
+        }
+        for phone in faults.take(self.phone_numbers, "phoneNumbers").into_iter().flatten() {
+            let phone = faults.take(phone, "phoneNumbers").map(|phone| phone.into_phone(&mut faults));
+            user.phone_numbers.extend(phone.filter(|phone| !phone.is_blank()));
+        }
+        for attribute in faults.take(self.attributes, "attributes").into_iter().flatten() {
+            if let Some(attribute) = faults.take(attribute, "attributes") {
+                attribute.add_to(&mut user, &mut faults);
+            }
+        }
+        user.findings = faults.findings;
+        Some(user)
+    }
+}
+
+/// The life cycle by `state`, or by `suspended` where there is no state. Whoever is suspended by either of them is suspended, except that a
+/// staged person stays staged, which lets them in least.
+fn lifecycle(state: Option<&str>, suspended: bool, faults: &mut Faults) -> Lifecycle {
+    let is = |name: &str| state.is_some_and(|state| state.trim().eq_ignore_ascii_case(name));
+    if is("STAGED") {
+        return Lifecycle::Staged;
+    }
+    let is_known = is("ACTIVATED") || is("SUSPENDED") || state.is_none_or(|state| state.trim().is_empty());
+    if !is_known {
+        let kind = FindingKind::UnreadableRecord { expected: "STAGED, ACTIVATED or SUSPENDED", found: "another text" };
+        faults.add("state".to_owned(), kind);
+    }
+    if suspended || is("SUSPENDED") { Lifecycle::Suspended } else { Lifecycle::Active }
+}
+
+impl WireAddress {
+    fn into_address(self, faults: &mut Faults) -> Address {
+        Address {
+            kind: faults.take(self.kind, "addresses.type"),
+            street_address: faults.take(self.street_address, "addresses.streetAddress"),
+            locality: faults.take(self.locality, "addresses.locality"),
+            region: faults.take(self.region, "addresses.region"),
+            postal_code: faults.take(self.postal_code, "addresses.postalCode"),
+            country: faults.take(self.country, "addresses.country"),
+        }
+    }
+}
+
+impl WirePhone {
+    fn into_phone(self, faults: &mut Faults) -> PhoneNumber {
+        PhoneNumber {
+            kind: faults.take(self.kind, "phoneNumbers.type"),
+            number: faults.take(self.number, "phoneNumbers.number").unwrap_or_default(),
+        }
+    }
+}
+
+impl WireAttribute {
+    /// Adds a custom attribute. Most of them are mapped by no rule, so a bad one is left out and does not hold the person.
+    fn add_to(self, user: &mut User, faults: &mut Faults) {
+        let Some(name) = faults.take(self.name, "attributes.name") else { return };
+        let unreadable = |found| FindingKind::CustomAttributeUnreadable { expected: "a string", found };
+        match self.value {
+            Field::Absent => {}
+            Field::Not(found) => faults.add(format!("attributes.{name}"), unreadable(found)),
+            Field::Is(Scalar(value)) => {
+                let known = user.custom.get(&name);
+                if known.is_some_and(|known| *known != value) {
+                    faults.add(format!("attributes.{name}"), unreadable("two values"));
+                    user.custom.remove(&name);
+                } else {
+                    user.custom.insert(name, value);
+                }
+            }
+        }
+    }
+}
+
+/// A group as it was read: its record, and what is not known of its members.
+pub(super) struct ReadGroup {
+    pub(super) group: Group,
+    /// Whether there was a list of members.
+    pub(super) has_members: bool,
+    /// The places in that list, from 1, whose entries have no identifier.
+    pub(super) members_without_id: Vec<usize>,
+}
+
+impl WireGroup {
+    /// The group, unless there is no identifier that can be used.
+    ///
+    /// # Errors
+    ///
+    /// If the members are no list: what a group without readable members takes away from whom cannot be told.
+    pub(super) fn into_group<E: serde::de::Error>(self) -> Result<Option<ReadGroup>, E> {
+        let (has_members, entries) = match self.members {
+            Field::Absent => (false, Vec::new()),
+            Field::Is(entries) => (true, entries),
+            Field::Not(found) => return Err(E::custom(format_args!("members of a group must be an array, found {found}"))),
+        };
+        let Some(id) = usable(self.id).or_else(|| usable(self.underscore_id)) else { return Ok(None) };
+        let mut faults = Faults::new(Record::Group(id.clone()));
+        let mut group = Group::new(id, "");
+        group.name = faults.take(self.name, "name");
+        group.findings = faults.findings;
+        let mut members_without_id = Vec::new();
+        for (index, entry) in entries.into_iter().enumerate() {
+            match Reference::of(entry) {
+                Some(member) => {
+                    group.members.insert(member);
+                }
+                None => members_without_id.push(index + 1),
+            }
+        }
+        Ok(Some(ReadGroup { group, has_members, members_without_id }))
+    }
+}

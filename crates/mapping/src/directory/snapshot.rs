@@ -1,0 +1,316 @@
+//! The directory at one moment.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use crate::directory::{Application, DirectoryId, Group, Lifecycle, User};
+use crate::finding::{Finding, FindingKind, Record};
+
+/// The most reasons for incompleteness that a snapshot keeps one by one; the others are counted.
+const MOST_REASONS: usize = 100;
+
+/// The directory at one moment: people, groups, what the application is bound to, and whether that is all of it.
+///
+/// Absence proves something only in a [`Completeness::Complete`] snapshot: a person who is missing from it was deleted. A record that cannot be
+/// read is not absent; it is here, with a finding that holds it.
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_mapping::directory::{Application, DirectoryId, Group, Snapshot, User};
+///
+/// let (anna, staff) = (DirectoryId::new("u1")?, DirectoryId::new("g1")?);
+/// let mut group = Group::new(staff.clone(), "Staff");
+/// group.members.insert(anna.clone());
+/// let mut application = Application::default();
+/// application.groups.insert(staff);
+///
+/// let mut snapshot = Snapshot::new(application);
+/// snapshot.insert_user(User::new(anna.clone()));
+/// snapshot.insert_group(group);
+/// assert!(snapshot.entitled().contains(&anna));
+/// # Ok::<(), idbridge_mapping::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Snapshot {
+    users: BTreeMap<DirectoryId, User>,
+    groups: BTreeMap<DirectoryId, Group>,
+    application: Application,
+    completeness: Completeness,
+    taken_at: Option<String>,
+}
+
+/// Whether a snapshot is the whole directory.
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_mapping::directory::{Completeness, jumpcloud};
+///
+/// // The first page of two: whoever is on the second one is not gone.
+/// let snapshot = jumpcloud::read(br#"{
+///     "systemusers": {"totalCount": 2, "results": [{"_id": "u1"}]},
+///     "usergroups": [],
+///     "application": {"usergroups": []}
+/// }"#)?;
+/// let Completeness::Partial(reasons) = snapshot.completeness() else { return Err("complete".into()) };
+/// assert_eq!(reasons[0].to_string(), "systemusers states 2 records, and 1 were read");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "who concludes from absence must ask")]
+pub enum Completeness {
+    /// Everything is here, so what is not here does not exist.
+    Complete,
+    /// Something may be missing, for these reasons; nothing may be concluded from absence.
+    Partial(Vec<Incomplete>),
+}
+
+/// Why a snapshot may not be the whole directory. It prints as the second half of a sentence: "the directory may not be complete: ..".
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Incomplete {
+    /// The source says of itself that it is not complete.
+    Declared,
+    /// The source says whether it is complete in a way that cannot be read.
+    DeclarationUnreadable,
+    /// A list is not there at all, which is not the same as an empty one.
+    ListMissing {
+        /// The list, such as `systemusers`.
+        list: &'static str,
+    },
+    /// There is no user at all, which says more of the reading than of the directory.
+    NoUsers,
+    /// A group came without its list of members.
+    MembersMissing {
+        /// The group.
+        group: DirectoryId,
+    },
+    /// The source counts otherwise than the records do.
+    CountDiffers {
+        /// The list.
+        list: &'static str,
+        /// The number that the source states.
+        stated: u64,
+        /// The number of different records read.
+        read: usize,
+    },
+    /// A list that should state its count does not, or states no number.
+    CountMissing {
+        /// The list.
+        list: &'static str,
+    },
+    /// An entry of a list has no identifier that could be used.
+    EntryWithoutId {
+        /// The list.
+        list: &'static str,
+        /// The group whose list it is, for members.
+        group: Option<DirectoryId>,
+        /// The entry's place in the list, from 1.
+        row: usize,
+    },
+    /// There are more reasons than are kept one by one.
+    More {
+        /// How many more.
+        count: usize,
+    },
+}
+
+impl Snapshot {
+    /// A complete snapshot without people or groups.
+    #[must_use]
+    pub fn new(application: Application) -> Self {
+        Self { users: BTreeMap::new(), groups: BTreeMap::new(), application, completeness: Completeness::Complete, taken_at: None }
+    }
+
+    /// Notes when the snapshot was taken, in the source's own words.
+    pub fn set_taken_at(&mut self, taken_at: impl Into<String>) {
+        self.taken_at = Some(taken_at.into());
+    }
+
+    /// Puts a person in. The same record twice is one record; two different ones under one identifier are one that is held.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_mapping::directory::{Application, DirectoryId, Snapshot, User};
+    ///
+    /// let mut snapshot = Snapshot::new(Application::default());
+    /// let mut user = User::new(DirectoryId::new("u1")?);
+    /// snapshot.insert_user(user.clone());
+    /// user.email = Some("anna@example.com".to_owned());
+    /// snapshot.insert_user(user);
+    /// assert_eq!(snapshot.users()["u1"].findings[0].code(), "DuplicateRecord");
+    /// # Ok::<(), idbridge_mapping::Error>(())
+    /// ```
+    pub fn insert_user(&mut self, user: User) {
+        let Some(known) = self.users.get_mut(&user.id) else {
+            self.users.insert(user.id.clone(), user);
+            return;
+        };
+        if *known != user && !is_known_duplicate(&known.findings) {
+            known.findings.push(Finding::new(FindingKind::DuplicateRecord).of(Record::User(user.id)));
+        }
+    }
+
+    /// Puts a group in. The same record twice is one record; two different ones under one identifier are one that is held, with the members of
+    /// both, so that nobody loses access by it.
+    pub fn insert_group(&mut self, group: Group) {
+        let Some(known) = self.groups.get_mut(&group.id) else {
+            self.groups.insert(group.id.clone(), group);
+            return;
+        };
+        if *known == group {
+            return;
+        }
+        known.members.extend(group.members);
+        if !is_known_duplicate(&known.findings) {
+            known.findings.push(Finding::new(FindingKind::DuplicateRecord).of(Record::Group(group.id)));
+        }
+    }
+
+    /// Notes that something may be missing. What is noted is never taken back; after a hundred reasons the others are only counted.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_mapping::directory::{Application, Completeness, Incomplete, Snapshot};
+    ///
+    /// let mut snapshot = Snapshot::new(Application::default());
+    /// snapshot.mark_partial(Incomplete::Declared);
+    /// assert_eq!(*snapshot.completeness(), Completeness::Partial(vec![Incomplete::Declared]));
+    /// assert_eq!(snapshot.findings()[0].code(), "SourceIncomplete");
+    /// ```
+    pub fn mark_partial(&mut self, reason: Incomplete) {
+        let reasons = match &mut self.completeness {
+            Completeness::Complete => {
+                self.completeness = Completeness::Partial(vec![reason]);
+                return;
+            }
+            Completeness::Partial(reasons) => reasons,
+        };
+        if reasons.len() < MOST_REASONS {
+            reasons.push(reason);
+        } else if let Some(Incomplete::More { count }) = reasons.last_mut() {
+            *count += 1;
+        } else {
+            reasons.push(Incomplete::More { count: 1 });
+        }
+    }
+
+    /// The people, by identifier.
+    #[must_use]
+    pub fn users(&self) -> &BTreeMap<DirectoryId, User> {
+        &self.users
+    }
+
+    /// The groups, by identifier.
+    #[must_use]
+    pub fn groups(&self) -> &BTreeMap<DirectoryId, Group> {
+        &self.groups
+    }
+
+    /// What the application is bound to.
+    #[must_use]
+    pub fn application(&self) -> &Application {
+        &self.application
+    }
+
+    /// What the application is bound to, to be changed in place.
+    pub fn application_mut(&mut self) -> &mut Application {
+        &mut self.application
+    }
+
+    /// Whether this is the whole directory.
+    #[must_use]
+    pub fn completeness(&self) -> &Completeness {
+        &self.completeness
+    }
+
+    /// When it was taken, in the source's own words; nothing is computed from it.
+    #[must_use]
+    pub fn taken_at(&self) -> Option<&str> {
+        self.taken_at.as_deref()
+    }
+
+    /// The people who may use the application: not staged, and in a bound group or bound directly.
+    ///
+    /// A held group and a held person count: nobody loses access because a record could not be sent. An identifier in a member list that no
+    /// person has is left out.
+    #[must_use]
+    pub fn entitled(&self) -> BTreeSet<&DirectoryId> {
+        let bound = self.application.groups.iter().filter_map(|id| self.groups.get(id)).flat_map(|group| &group.members);
+        let people = bound.chain(&self.application.users).filter_map(|id| self.users.get(id));
+        people.filter(|user| user.lifecycle != Lifecycle::Staged).map(|user| &user.id).collect()
+    }
+
+    /// What is to be said of the snapshot as a whole: why it is not complete, and, where it is, which identifiers in it lead nowhere.
+    ///
+    /// What is to be said of one record is in its own `findings`.
+    #[must_use]
+    pub fn findings(&self) -> Vec<Finding> {
+        match &self.completeness {
+            Completeness::Partial(reasons) => reasons.iter().map(|reason| incomplete(reason.clone())).collect(),
+            Completeness::Complete => self.unknown_references(),
+        }
+    }
+
+    fn unknown_references(&self) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        for group in self.groups.values() {
+            let unknown = group.members.iter().filter(|id| !self.users.contains_key(*id));
+            if let Some((first, count)) = first_and_count(unknown) {
+                findings.push(Finding::new(FindingKind::UnknownMember { first, count }).of(Record::Group(group.id.clone())));
+            }
+        }
+        let groups = self.application.groups.iter().filter(|id| !self.groups.contains_key(*id));
+        let users = self.application.users.iter().filter(|id| !self.users.contains_key(*id));
+        let bindings = [("application.usergroups", first_and_count(groups)), ("application.users", first_and_count(users))];
+        for (path, unknown) in bindings {
+            if let Some((first, count)) = unknown {
+                findings.push(Finding::new(FindingKind::UnknownBinding { first, count }).at(path));
+            }
+        }
+        findings
+    }
+}
+
+fn is_known_duplicate(findings: &[Finding]) -> bool {
+    findings.iter().any(|finding| *finding.kind() == FindingKind::DuplicateRecord)
+}
+
+fn incomplete(reason: Incomplete) -> Finding {
+    let group = match &reason {
+        Incomplete::MembersMissing { group } | Incomplete::EntryWithoutId { group: Some(group), .. } => Some(group.clone()),
+        _ => None,
+    };
+    let finding = Finding::new(FindingKind::SourceIncomplete { reason });
+    match group {
+        Some(group) => finding.of(Record::Group(group)),
+        None => finding,
+    }
+}
+
+fn first_and_count<'a>(mut ids: impl Iterator<Item = &'a DirectoryId>) -> Option<(DirectoryId, usize)> {
+    let first = ids.next()?.clone();
+    Some((first, 1 + ids.count()))
+}
+
+impl fmt::Display for Incomplete {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Declared => f.write_str("it says of itself that it is not complete"),
+            Self::DeclarationUnreadable => f.write_str("`complete` is neither true nor false"),
+            Self::ListMissing { list } => write!(f, "{list} is missing, which is not the same as empty"),
+            Self::NoUsers => f.write_str("there is no user in it at all"),
+            Self::MembersMissing { group } => write!(f, "the group {group} has no list of members, which is not the same as an empty one"),
+            Self::CountDiffers { list, stated, read } => write!(f, "{list} states {stated} records, and {read} were read"),
+            Self::CountMissing { list } => write!(f, "{list} does not state how many records there are"),
+            Self::EntryWithoutId { list, group: Some(group), row } => {
+                write!(f, "entry {row} of {list} of the group {group} has no identifier that can be used")
+            }
+            Self::EntryWithoutId { list, group: None, row } => write!(f, "entry {row} of {list} has no identifier that can be used"),
+            Self::More { count } => write!(f, "there are {count} more reasons like these"),
+        }
+    }
+}

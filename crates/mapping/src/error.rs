@@ -1,0 +1,104 @@
+//! The one error type of this crate.
+
+use std::fmt;
+
+/// Why bytes are not a directory, or a text is not an identifier.
+///
+/// One bad record is never an error: it is held with a [`Finding`](crate::Finding), and the rest of the directory goes on.
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_mapping::{Location, directory::jumpcloud};
+///
+/// let error = jumpcloud::read(b"{\"systemusers\": 5}").unwrap_err();
+/// assert_eq!(error.to_string(), "invalid directory file at line 1 column 17: systemusers must be an array, found a number");
+/// assert_eq!(error.at(), &Location::Text { line: 1, column: 17 });
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Error {
+    kind: ErrorKind,
+    at: Location,
+}
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind, at: Location) -> Self {
+        Self { kind, at }
+    }
+
+    /// What is wrong.
+    #[must_use]
+    pub fn kind(&self) -> &ErrorKind {
+        &self.kind
+    }
+
+    /// Where it is wrong.
+    #[must_use]
+    pub fn at(&self) -> &Location {
+        &self.at
+    }
+}
+
+/// What is wrong, with the evidence. All of it is the fault of the text given.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The text is not JSON, or ends before it is complete.
+    #[error("invalid JSON")]
+    Json {
+        /// What the JSON reader met.
+        reason: String,
+    },
+    /// The text is JSON of another shape than a directory file.
+    #[error("invalid directory file")]
+    Shape {
+        /// What is where it should not be, in types and never in values.
+        reason: String,
+    },
+    /// The text is longer than this crate reads.
+    #[error("the directory file is too large: at most {most} bytes are read, found {found}")]
+    TooLarge {
+        /// The most bytes that are read.
+        most: usize,
+        /// The bytes found.
+        found: usize,
+    },
+    /// An identifier is empty or too long.
+    #[error("invalid identifier: expected 1 to {longest} bytes, found {found}")]
+    Identifier {
+        /// The most bytes an identifier may have.
+        longest: usize,
+        /// The bytes found.
+        found: usize,
+    },
+}
+
+/// Where an [`Error`] was found: the place at which the reader stood when it knew, so the cause is there or right before it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Location {
+    /// Nowhere in particular: the whole text.
+    Whole,
+    /// A place in the text, as an editor counts.
+    Text {
+        /// The line, from 1.
+        line: usize,
+        /// The column in bytes, from 1.
+        column: usize,
+    },
+}
+
+impl std::error::Error for Error {}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.kind)?;
+        if let Location::Text { line, column } = &self.at {
+            write!(f, " at line {line} column {column}")?;
+        }
+        match &self.kind {
+            ErrorKind::Json { reason } | ErrorKind::Shape { reason } => write!(f, ": {reason}"),
+            ErrorKind::TooLarge { .. } | ErrorKind::Identifier { .. } => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,299 @@
+//! What a person should know of a record: held, left out, or worth a look.
+
+use std::fmt;
+
+use idbridge_scim as scim;
+
+use crate::directory::{DirectoryId, Incomplete};
+use crate::rule::Source;
+
+/// Something about a record or a whole directory that a person should know, and what to do about it.
+///
+/// A finding is no error: everything it does not concern goes on. It prints as one sentence that says what to change, and never holds a value of
+/// an attribute, so that a report can be shown to anybody.
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_mapping::{RuleSet, Severity, directory::{DirectoryId, Group}};
+/// use idbridge_scim::Profile;
+///
+/// let group = Group::new(DirectoryId::new("g1")?, "Ops: EU");
+/// let mapped = RuleSet::jumpcloud().group_to_scim(&group, &Profile::aws_iam_identity_center());
+/// let finding = &mapped.findings()[0];
+/// assert_eq!(finding.code(), "GroupNameColon");
+/// assert_eq!(finding.severity(), Severity::Holds);
+/// assert_eq!(finding.to_string(), "the group's name has a ':' at 3, which the service refuses; rename the group in the directory");
+/// # Ok::<(), idbridge_mapping::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    record: Option<Record>,
+    path: Option<String>,
+    kind: FindingKind,
+}
+
+/// The record that a [`Finding`] is about. It prints as `user` or `group` and the identifier.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(clippy::exhaustive_enums, reason = "a directory has people and groups")]
+pub enum Record {
+    /// A person.
+    User(DirectoryId),
+    /// A group.
+    Group(DirectoryId),
+}
+
+/// What a [`Finding`] does to its record, from the least to the most.
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_mapping::{RuleSet, Severity, directory::{DirectoryId, User}};
+/// use idbridge_scim::Profile;
+///
+/// let user = User::new(DirectoryId::new("u1")?);
+/// let mapped = RuleSet::jumpcloud().to_scim(&user, &Profile::aws_iam_identity_center());
+/// let worst = mapped.findings().iter().map(|finding| finding.severity()).max();
+/// assert_eq!(worst, Some(Severity::Holds));
+/// # Ok::<(), idbridge_mapping::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(clippy::exhaustive_enums, reason = "who acts on a finding must decide for each of them")]
+pub enum Severity {
+    /// Nothing: it is only worth knowing.
+    Informs,
+    /// One attribute is not sent; the rest of the record is.
+    LeavesOut,
+    /// The record is held: nothing is sent for it, and it is not taken as absent.
+    Holds,
+}
+
+/// What was found, with the evidence: places, lengths, types and counts, and never a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FindingKind {
+    /// An attribute that must be sent has no value in the directory. Holds.
+    MissingRequired {
+        /// Where the value should come from, if a rule says so.
+        source: Option<Source>,
+    },
+    /// The service would refuse the value of an attribute that must be sent. Holds.
+    ValueRefused {
+        /// Where the value comes from, if a rule says so.
+        source: Option<Source>,
+        /// What the service would refuse.
+        refused: scim::Finding,
+    },
+    /// A group's name has a colon, and the service takes none. Holds.
+    GroupNameColon {
+        /// The place of the first colon in the name, in characters from 0.
+        at: usize,
+    },
+    /// The service would refuse a group's name for another reason. Holds.
+    GroupNameRefused {
+        /// What the service would refuse.
+        refused: scim::Finding,
+    },
+    /// The service would refuse the value of an attribute that need not be sent. Leaves it out.
+    AttributeLeftOut {
+        /// Where the value comes from, if a rule says so.
+        source: Option<Source>,
+        /// What the service would refuse.
+        refused: scim::Finding,
+    },
+    /// The directory has more values than the one that is sent. Informs.
+    ValueDropped {
+        /// The values that are not sent.
+        count: usize,
+    },
+    /// A custom attribute's value is no text, or its name is there twice. Leaves it out.
+    CustomAttributeUnreadable {
+        /// What the value should be.
+        expected: &'static str,
+        /// What it is.
+        found: &'static str,
+    },
+    /// The `userName` does not look like an e-mail address. Informs.
+    UserNameNotEmail,
+    /// The `userName` is not the e-mail address, and single sign-on sends the e-mail address. Informs.
+    UserNameDiffersFromEmail,
+    /// A value has another type than the attribute it is in, so the record cannot be read. Holds.
+    UnreadableRecord {
+        /// What the value should be.
+        expected: &'static str,
+        /// What it is.
+        found: &'static str,
+    },
+    /// Two records with different content have one identifier. Holds.
+    DuplicateRecord,
+    /// A group names members that the complete directory does not have. Informs.
+    UnknownMember {
+        /// The first of them.
+        first: DirectoryId,
+        /// How many there are.
+        count: usize,
+    },
+    /// The application is bound to records that the complete directory does not have. Informs.
+    UnknownBinding {
+        /// The first of them.
+        first: DirectoryId,
+        /// How many there are.
+        count: usize,
+    },
+    /// The directory may have more than was read, so nothing is concluded from absence. Informs.
+    SourceIncomplete {
+        /// Why.
+        reason: Incomplete,
+    },
+}
+
+impl Finding {
+    pub(crate) fn new(kind: FindingKind) -> Self {
+        Self { record: None, path: None, kind }
+    }
+
+    pub(crate) fn of(mut self, record: Record) -> Self {
+        self.record = Some(record);
+        self
+    }
+
+    pub(crate) fn at(mut self, path: impl Into<String>) -> Self {
+        self.path = Some(path.into());
+        self
+    }
+
+    /// What was found, with the evidence.
+    #[must_use]
+    pub fn kind(&self) -> &FindingKind {
+        &self.kind
+    }
+
+    /// The record that it is about; nothing if it is about the directory as a whole.
+    #[must_use]
+    pub fn record(&self) -> Option<&Record> {
+        self.record.as_ref()
+    }
+
+    /// The attribute that it is about: a SCIM path for what is sent, the directory's own name for what was read.
+    #[must_use]
+    pub fn path(&self) -> Option<&str> {
+        self.path.as_deref()
+    }
+
+    /// The finding's name in reports, which stays as it is from version to version.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match &self.kind {
+            FindingKind::MissingRequired { .. } => "MissingRequired",
+            FindingKind::ValueRefused { .. } => "ValueRefused",
+            FindingKind::GroupNameColon { .. } => "GroupNameColon",
+            FindingKind::GroupNameRefused { .. } => "GroupNameRefused",
+            FindingKind::AttributeLeftOut { .. } => "AttributeLeftOut",
+            FindingKind::ValueDropped { .. } => "ValueDropped",
+            FindingKind::CustomAttributeUnreadable { .. } => "CustomAttributeUnreadable",
+            FindingKind::UserNameNotEmail => "UserNameNotEmail",
+            FindingKind::UserNameDiffersFromEmail => "UserNameDiffersFromEmail",
+            FindingKind::UnreadableRecord { .. } => "UnreadableRecord",
+            FindingKind::DuplicateRecord => "DuplicateRecord",
+            FindingKind::UnknownMember { .. } => "UnknownMember",
+            FindingKind::UnknownBinding { .. } => "UnknownBinding",
+            FindingKind::SourceIncomplete { .. } => "SourceIncomplete",
+        }
+    }
+
+    /// What it does to its record.
+    #[must_use]
+    pub fn severity(&self) -> Severity {
+        match &self.kind {
+            FindingKind::MissingRequired { .. }
+            | FindingKind::ValueRefused { .. }
+            | FindingKind::GroupNameColon { .. }
+            | FindingKind::GroupNameRefused { .. }
+            | FindingKind::UnreadableRecord { .. }
+            | FindingKind::DuplicateRecord => Severity::Holds,
+            FindingKind::AttributeLeftOut { .. } | FindingKind::CustomAttributeUnreadable { .. } => Severity::LeavesOut,
+            FindingKind::ValueDropped { .. }
+            | FindingKind::UserNameNotEmail
+            | FindingKind::UserNameDiffersFromEmail
+            | FindingKind::UnknownMember { .. }
+            | FindingKind::UnknownBinding { .. }
+            | FindingKind::SourceIncomplete { .. } => Severity::Informs,
+        }
+    }
+
+    /// What a person can do about it; nothing where there is nothing to do. It is the second half of the sentence that the finding prints as.
+    #[must_use]
+    pub fn remedy(&self) -> Option<String> {
+        let change = |verb: &str, source: &Option<Source>| match source {
+            Some(source) => format!("{verb} {source} in the directory"),
+            None => "change the rule set".to_owned(),
+        };
+        match &self.kind {
+            FindingKind::MissingRequired { source } => Some(change("fill in", source)),
+            FindingKind::ValueRefused { source, .. } | FindingKind::AttributeLeftOut { source, .. } => Some(change("change", source)),
+            FindingKind::GroupNameColon { .. } | FindingKind::GroupNameRefused { .. } => {
+                Some("rename the group in the directory".to_owned())
+            }
+            FindingKind::ValueDropped { .. } => None,
+            FindingKind::CustomAttributeUnreadable { .. } => Some("write it as one text".to_owned()),
+            FindingKind::UserNameNotEmail => Some("check the e-mail address in the directory".to_owned()),
+            FindingKind::UserNameDiffersFromEmail => {
+                Some("make the two the same in the directory, or map userName from the e-mail address".to_owned())
+            }
+            FindingKind::UnreadableRecord { .. } => Some("correct the record in the source".to_owned()),
+            FindingKind::DuplicateRecord => Some("read the directory again, or take one of them out".to_owned()),
+            FindingKind::UnknownMember { .. } => Some("remove them from the group, or read the directory again".to_owned()),
+            FindingKind::UnknownBinding { .. } => Some("unbind them, or read the directory again".to_owned()),
+            FindingKind::SourceIncomplete { .. } => Some("read the directory again, to its end".to_owned()),
+        }
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = self.path.as_deref().unwrap_or("a value");
+        match &self.kind {
+            FindingKind::MissingRequired { .. } => write!(f, "{path} is required and has no value"),
+            FindingKind::ValueRefused { refused, .. } | FindingKind::GroupNameRefused { refused } => write!(f, "{refused}"),
+            FindingKind::GroupNameColon { at } => write!(f, "the group's name has a ':' at {at}, which the service refuses"),
+            FindingKind::AttributeLeftOut { refused, .. } => write!(f, "{refused}, so it is left out"),
+            FindingKind::ValueDropped { count: 1 } => write!(f, "1 value of {path} is not sent; only the first of type work is"),
+            FindingKind::ValueDropped { count } => write!(f, "{count} values of {path} are not sent; only the first of type work is"),
+            FindingKind::CustomAttributeUnreadable { expected, found } => {
+                write!(f, "{path} must be {expected}, found {found}, so it is left out")
+            }
+            FindingKind::UserNameNotEmail => f.write_str("userName does not look like an e-mail address"),
+            FindingKind::UserNameDiffersFromEmail => {
+                f.write_str("userName is not the e-mail address, so the person cannot log in by single sign-on")
+            }
+            FindingKind::UnreadableRecord { expected, found } => {
+                write!(f, "the record cannot be read: {path} must be {expected}, found {found}")
+            }
+            FindingKind::DuplicateRecord => f.write_str("the directory has two different records with this identifier"),
+            FindingKind::UnknownMember { first, count: 1 } => write!(f, "the member {first} is not in the directory"),
+            FindingKind::UnknownMember { first, count } => {
+                write!(f, "{count} members, the first of them {first}, are not in the directory")
+            }
+            FindingKind::UnknownBinding { first, count: 1 } => write!(f, "{first} in {path} is not in the directory"),
+            FindingKind::UnknownBinding { first, count } => {
+                write!(f, "{count} in {path}, the first of them {first}, are not in the directory")
+            }
+            FindingKind::SourceIncomplete { reason } => {
+                write!(f, "the directory may not be complete, so nothing is taken away: {reason}")
+            }
+        }?;
+        match self.remedy() {
+            Some(remedy) => write!(f, "; {remedy}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for Record {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::User(id) => write!(f, "user {id}"),
+            Self::Group(id) => write!(f, "group {id}"),
+        }
+    }
+}

@@ -1,0 +1,282 @@
+//! Rules as data: which attribute of the directory becomes which attribute of SCIM.
+
+mod jumpcloud;
+mod source;
+
+use std::borrow::Cow;
+use std::fmt;
+
+use idbridge_scim::AttrPath;
+
+use crate::directory::{Lifecycle, User};
+
+pub use source::{AddressPart, Source};
+
+/// One row of a [`RuleSet`]: the value at `source` is written to `target`.
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_mapping::{Rule, Source, WhenAbsent, Write};
+///
+/// let rule = Rule::new("X-1", Source::Custom("costCentre".to_owned()), "userType".parse()?);
+/// assert_eq!((rule.write, rule.when_absent), (Write::Managed, WhenAbsent::LeaveOut));
+/// # Ok::<(), idbridge_scim::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Rule {
+    /// The rule's name in reports, such as `AM-05`.
+    pub id: Cow<'static, str>,
+    /// The directory's attribute.
+    pub source: Source,
+    /// The SCIM attribute. Of a multi-valued attribute one value is written, with the type `work`.
+    pub target: AttrPath,
+    /// When it is written.
+    pub write: Write,
+    /// What happens if the directory has no value.
+    pub when_absent: WhenAbsent,
+}
+
+/// When an attribute is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(clippy::exhaustive_enums, reason = "who writes must decide for each of them")]
+pub enum Write {
+    /// When the resource is created, and never again: whoever changes it later keeps the change.
+    OnCreate,
+    /// Always: the directory's value is the value.
+    Managed,
+}
+
+/// What happens if the directory has no value for an attribute, or one that the service would refuse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum WhenAbsent {
+    /// The attribute is left out; never sent as `""`.
+    LeaveOut,
+    /// The record is held.
+    Hold,
+}
+
+/// Which attribute of the directory becomes `userName`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum UserNameFrom {
+    /// The e-mail address, which single sign-on sends as the name of the person.
+    Email,
+    /// The log-in name; whoever has another e-mail address cannot log in by single sign-on, and gets a finding.
+    Username,
+}
+
+/// Which attribute of the directory becomes `displayName`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DisplayNameFrom {
+    /// Given name and family name, composed.
+    Names,
+    /// The display name that the directory has.
+    Directory,
+}
+
+/// What makes a person inactive besides being suspended.
+///
+/// All of them are off by default: an expired password that is renewed the next day would switch an account off and on again.
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_mapping::{RuleSet, directory::{DirectoryId, User}};
+///
+/// let mut user = User::new(DirectoryId::new("u1")?);
+/// user.account_locked = true;
+/// let mut rules = RuleSet::jumpcloud();
+/// assert!(rules.is_active(&user));
+/// rules.inactive_when.account_locked = true;
+/// assert!(!rules.is_active(&user));
+/// # Ok::<(), idbridge_mapping::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct InactiveWhen {
+    /// The password has expired.
+    pub password_expired: bool,
+    /// The account is locked after failed log-ins.
+    pub account_locked: bool,
+    /// The registration is not finished.
+    pub not_activated: bool,
+}
+
+/// A mapping, as a table that a caller can print, change and compare.
+///
+/// Rules run from top to bottom, and the mapped resource has its attributes in that order. [`RuleSet::jumpcloud`] is the table to start from.
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_mapping::{RuleSet, UserNameFrom};
+///
+/// let rules = RuleSet::jumpcloud().with_user_name_from(UserNameFrom::Username);
+/// assert_ne!(rules, RuleSet::jumpcloud());
+/// assert!(rules.to_string().contains("AM-01  username"));
+///
+/// // Leaving a row out leaves the attribute alone, at the service as well.
+/// let mut rules = RuleSet::jumpcloud();
+/// rules.user.retain(|rule| rule.id != "AM-14");
+/// assert!(!rules.managed_user_attributes().iter().any(|path| path.to_string() == "phoneNumbers.value"));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RuleSet {
+    /// The rules for users.
+    pub user: Vec<Rule>,
+    /// The rules for groups.
+    pub group: Vec<Rule>,
+    /// What makes a person inactive besides being suspended. Nothing does by default.
+    pub inactive_when: InactiveWhen,
+}
+
+impl Rule {
+    /// A managed attribute that is left out if there is no value.
+    #[must_use]
+    pub fn new(id: impl Into<Cow<'static, str>>, source: Source, target: AttrPath) -> Self {
+        Self { id: id.into(), source, target, write: Write::Managed, when_absent: WhenAbsent::LeaveOut }
+    }
+
+    /// The same, written on creation only.
+    #[must_use]
+    pub fn on_create(mut self) -> Self {
+        self.write = Write::OnCreate;
+        self
+    }
+
+    /// The same, holding the record if there is no value that can be sent.
+    #[must_use]
+    pub fn or_hold(mut self) -> Self {
+        self.when_absent = WhenAbsent::Hold;
+        self
+    }
+}
+
+impl RuleSet {
+    /// The same rules, with `userName` from another attribute.
+    #[must_use]
+    pub fn with_user_name_from(mut self, from: UserNameFrom) -> Self {
+        let source = match from {
+            UserNameFrom::Email => Source::Email,
+            UserNameFrom::Username => Source::Username,
+        };
+        if let Some(rule) = rule_for(&mut self.user, "userName") {
+            rule.source = source;
+        }
+        self
+    }
+
+    /// The same rules, with `displayName` from another attribute, or kept up to date.
+    ///
+    /// With [`Write::Managed`] a display name that somebody changed at the service is changed back.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_mapping::{DisplayNameFrom, RuleSet, Write};
+    ///
+    /// let rules = RuleSet::jumpcloud().with_display_name(DisplayNameFrom::Directory, Write::Managed);
+    /// assert!(rules.managed_user_attributes().iter().any(|path| path.to_string() == "displayName"));
+    /// ```
+    #[must_use]
+    pub fn with_display_name(mut self, from: DisplayNameFrom, write: Write) -> Self {
+        let source = match from {
+            DisplayNameFrom::Names => Source::ComposedName,
+            DisplayNameFrom::Directory => Source::DisplayName,
+        };
+        if let Some(rule) = rule_for(&mut self.user, "displayName") {
+            rule.source = source;
+            rule.write = write;
+        }
+        self
+    }
+
+    /// The same rules without `externalId`, for users and groups.
+    ///
+    /// Without it, a person whose e-mail address changes while the link to the service is lost is another person.
+    #[must_use]
+    pub fn without_external_id(mut self) -> Self {
+        for rules in [&mut self.user, &mut self.group] {
+            rules.retain(|rule| !is_attribute(rule, "externalId"));
+        }
+        self
+    }
+
+    /// Whether the rules call `user` active: neither suspended nor staged, and none of [`RuleSet::inactive_when`].
+    #[must_use]
+    pub fn is_active(&self, user: &User) -> bool {
+        let when = self.inactive_when;
+        let is_kept_out = (when.password_expired && user.password_expired)
+            || (when.account_locked && user.account_locked)
+            || (when.not_activated && !user.activated);
+        user.lifecycle == Lifecycle::Active && !is_kept_out
+    }
+
+    /// The attributes of a user that an update may touch, in the order of the rules.
+    ///
+    /// `displayName` is not among them while it is written on creation only. What no rule names is not among them either, so that whatever else
+    /// the service has of a person stays as it is.
+    #[must_use]
+    pub fn managed_user_attributes(&self) -> Vec<AttrPath> {
+        managed(&self.user)
+    }
+
+    /// The attributes of a group that an update may touch, in the order of the rules.
+    #[must_use]
+    pub fn managed_group_attributes(&self) -> Vec<AttrPath> {
+        managed(&self.group)
+    }
+}
+
+fn managed(rules: &[Rule]) -> Vec<AttrPath> {
+    rules.iter().filter(|rule| rule.write == Write::Managed).map(|rule| rule.target.clone()).collect()
+}
+
+fn rule_for<'a>(rules: &'a mut [Rule], attribute: &str) -> Option<&'a mut Rule> {
+    rules.iter_mut().find(|rule| is_attribute(rule, attribute))
+}
+
+/// Whether `rule` writes the core attribute `name` itself.
+fn is_attribute(rule: &Rule, name: &str) -> bool {
+    rule.target.schema().is_none() && rule.target.sub_attribute().is_none() && rule.target.attribute().is(name)
+}
+
+impl fmt::Display for RuleSet {
+    /// Writes the table, one rule a line.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (title, rules) in [("users", &self.user), ("groups", &self.group)] {
+            writeln!(f, "{title}")?;
+            for rule in rules {
+                writeln!(f, "  {rule}")?;
+            }
+        }
+        let when = self.inactive_when;
+        let switches =
+            [(when.password_expired, "password expired"), (when.account_locked, "account locked"), (when.not_activated, "not activated")];
+        write!(f, "inactive when suspended")?;
+        for (_, name) in switches.into_iter().filter(|(on, _)| *on) {
+            write!(f, ", {name}")?;
+        }
+        writeln!(f)
+    }
+}
+
+impl fmt::Display for Rule {
+    /// Writes one line: the rule's name, the source, the target, when it is written, and whether it holds.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let write = match self.write {
+            Write::OnCreate => "on create",
+            Write::Managed => "managed",
+        };
+        write!(f, "{:<5}  {:<29}  {write:<9}  ", self.id, self.source.to_string())?;
+        match self.when_absent {
+            WhenAbsent::LeaveOut => write!(f, "optional  {}", self.target),
+            WhenAbsent::Hold => write!(f, "required  {}", self.target),
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! From a record of the directory to a SCIM resource.
+
+mod draft;
+
+use idbridge_scim::{Profile, Value};
+
+use crate::directory::{Group, User};
+use crate::finding::{FindingKind, Record};
+use crate::group_name;
+use crate::mapped::Mapped;
+use crate::rule::{RuleSet, Source};
+
+use draft::Draft;
+
+impl RuleSet {
+    /// Maps a person to a SCIM User that `profile`'s service takes, or holds them.
+    ///
+    /// Texts are trimmed, and blank ones are left out. What the service would refuse is found here and not by the service: an attribute that
+    /// need not be sent is left out with a finding, and one that must be sent holds the person. The resource has exactly the mapped attributes,
+    /// in the order of the rules, without `schemas` and `id`; [`Profile::check_user`] finds nothing in it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_mapping::{RuleSet, directory::{DirectoryId, User}};
+    /// use idbridge_scim::Profile;
+    ///
+    /// let mut user = User::new(DirectoryId::new("u1")?);
+    /// user.email = Some("john@x.example".to_owned());
+    /// user.first_name = Some("John".to_owned());
+    /// user.last_name = Some("Doe".to_owned());
+    /// user.job_title = Some("R&D: Lead".to_owned());
+    ///
+    /// let mapped = RuleSet::jumpcloud().to_scim(&user, &Profile::aws_iam_identity_center());
+    /// let resource = mapped.resource().ok_or("held")?;
+    /// assert_eq!(resource.text("displayName"), Some("John Doe"));
+    /// assert_eq!(resource.text("title"), None);
+    /// assert_eq!(mapped.findings()[0].code(), "AttributeLeftOut");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn to_scim(&self, user: &User, profile: &Profile) -> Mapped {
+        let mut draft = Draft::new(Record::User(user.id.clone()), &user.findings, &self.user, &profile.user);
+        for rule in &self.user {
+            let value = match rule.source {
+                Source::Active => Some(Value::Boolean(self.is_active(user))),
+                _ => rule.source.text_of_user(user).map(|text| Value::String(text.into_owned())),
+            };
+            draft.write(rule, value);
+        }
+        draft.label();
+        self.find_user_name(user, &mut draft);
+        self.find_dropped(user, &mut draft);
+        draft.finish(|resource| profile.check_user(resource))
+    }
+
+    /// Maps a group to a SCIM Group that `profile`'s service takes, or holds it. Members are not in the resource: they are known by identifiers
+    /// that only the service gives.
+    ///
+    /// The name is checked by [`group_name::check`]; a group whose name cannot be sent is held.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_mapping::{RuleSet, directory::{DirectoryId, Group}};
+    /// use idbridge_scim::Profile;
+    ///
+    /// let group = Group::new(DirectoryId::new("g1")?, "Engineering");
+    /// let mapped = RuleSet::jumpcloud().group_to_scim(&group, &Profile::aws_iam_identity_center());
+    /// let resource = mapped.resource().ok_or("held")?;
+    /// assert_eq!(resource.to_json(), r#"{"displayName":"Engineering","externalId":"g1"}"#);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn group_to_scim(&self, group: &Group, profile: &Profile) -> Mapped {
+        let mut draft = Draft::new(Record::Group(group.id.clone()), &group.findings, &self.group, &profile.group);
+        for rule in &self.group {
+            let text = rule.source.text_of_group(group);
+            match text.filter(|_| rule.source == Source::Name).and_then(|name| group_name::check(name, profile)) {
+                Some(finding) => draft.push(finding),
+                None => draft.write(rule, text.map(Value::from)),
+            }
+        }
+        draft.finish(|resource| profile.check_group(resource))
+    }
+
+    fn find_user_name(&self, user: &User, draft: &mut Draft<'_>) {
+        let Some(user_name) = draft.resource().get("userName").and_then(Value::as_str) else { return };
+        let is_email = is_plausible_email(user_name);
+        let differs = Source::Email.text_of_user(user).as_deref() != Some(user_name);
+        if differs {
+            draft.find(FindingKind::UserNameDiffersFromEmail, "userName");
+        }
+        if !is_email {
+            draft.find(FindingKind::UserNameNotEmail, "userName");
+        }
+    }
+
+    fn find_dropped(&self, user: &User, draft: &mut Draft<'_>) {
+        let has = |wanted: fn(&Source) -> bool| self.user.iter().any(|rule| wanted(&rule.source));
+        if has(|source| matches!(source, Source::WorkAddress(_))) {
+            let all = user.addresses.iter().filter(|address| !address.is_blank()).count();
+            drop_values("addresses", all - usize::from(user.work_address().is_some()), draft);
+        }
+        if has(|source| matches!(source, Source::WorkPhone)) {
+            let all = user.phone_numbers.iter().filter(|phone| !phone.is_blank()).count();
+            drop_values("phoneNumbers", all - usize::from(user.work_phone().is_some()), draft);
+        }
+    }
+}
+
+fn drop_values(path: &str, count: usize, draft: &mut Draft<'_>) {
+    if count > 0 {
+        draft.find(FindingKind::ValueDropped { count }, path);
+    }
+}
+
+/// Whether a mail could be sent to `text`; not a proof, only what a typing error breaks.
+fn is_plausible_email(text: &str) -> bool {
+    let Some((local, domain)) = text.split_once('@') else { return false };
+    let labels_are_there = domain.contains('.') && domain.split('.').all(|label| !label.is_empty());
+    !local.is_empty() && labels_are_there && !domain.contains('@') && !text.contains(char::is_whitespace)
+}
