@@ -2,6 +2,9 @@
 
 #![allow(dead_code, reason = "each test file uses its part")]
 
+mod describe;
+mod synced;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -10,11 +13,16 @@ use idbridge_emulator::{Outcome as Answer, Service, Settings};
 use idbridge_mapping::RuleSet;
 use idbridge_mapping::directory::{Application, DirectoryId, Group, Incomplete, Lifecycle, Snapshot, User};
 use idbridge_planner::{
-    Delivery, Discovery, GroupKey, GroupManagement, Key, LastSent, Machine, Outcome, Plan, Policy, Record, Run, State, Step, Stopped,
-    UserKey, plan,
+    Delivery, Discovery, GroupKey, GroupManagement, Key, LastSent, Machine, Policy, Record, Run, State, Step, UserKey, plan,
 };
 use idbridge_scim::protocol::{Request, ResourceType};
-use idbridge_scim::{PatchOperation, Profile, Resource, ResourceId, Value};
+use idbridge_scim::{Profile, Resource, ResourceId, Value};
+
+use describe::describe;
+pub(crate) use synced::Synced;
+
+/// The patience of the caller with one request.
+const TIME_OUT: Duration = Duration::from_secs(30);
 
 pub(crate) struct World {
     pub(crate) users: BTreeMap<String, User>,
@@ -28,40 +36,8 @@ pub(crate) struct World {
     pub(crate) state: State,
     pub(crate) store: BTreeMap<String, Vec<u8>>,
     pub(crate) now: SystemTime,
-}
-
-/// What one sync did.
-pub(crate) struct Synced {
-    pub(crate) plan: Plan,
-    pub(crate) outcomes: Vec<Outcome>,
-    /// Every request, reads included, as `METHOD Type name-or-id`, in the order in which they were sent.
-    pub(crate) calls: Vec<String>,
-    pub(crate) stopped: Option<Stopped>,
-}
-
-impl Synced {
-    /// The requests that change something.
-    pub(crate) fn writes(&self) -> Vec<&str> {
-        self.calls.iter().map(String::as_str).filter(|call| !call.starts_with("GET")).collect()
-    }
-
-    pub(crate) fn reads(&self) -> Vec<&str> {
-        self.calls.iter().map(String::as_str).filter(|call| call.starts_with("GET")).collect()
-    }
-
-    /// The codes of all findings: of the source, of held records, and of outcomes.
-    pub(crate) fn findings(&self) -> BTreeSet<String> {
-        let held = self.plan.held().iter().flat_map(|held| &held.findings);
-        let outcomes = self.outcomes.iter().filter_map(|outcome| match &outcome.kind {
-            idbridge_planner::OutcomeKind::Held { finding } => Some(finding),
-            _ => None,
-        });
-        self.plan.findings().iter().chain(held).chain(outcomes).map(|finding| finding.code.to_string()).collect()
-    }
-
-    pub(crate) fn explained(&self) -> String {
-        self.plan.explain().to_string()
-    }
+    /// Whether an answer that was cut off reaches the machine as one that cannot be read, and not as none.
+    pub(crate) shows_cut_answers: bool,
 }
 
 impl World {
@@ -81,6 +57,7 @@ impl World {
             state: State::default(),
             store: BTreeMap::new(),
             now: UNIX_EPOCH + Duration::from_secs(1_790_000_000),
+            shows_cut_answers: false,
         }
     }
 
@@ -116,6 +93,14 @@ impl World {
         self.user(id).lifecycle = Lifecycle::Suspended;
     }
 
+    pub(crate) fn activate(&mut self, id: &str) {
+        self.user(id).lifecycle = Lifecycle::Active;
+    }
+
+    pub(crate) fn stage(&mut self, id: &str) {
+        self.user(id).lifecycle = Lifecycle::Staged;
+    }
+
     /// A bound group.
     pub(crate) fn group(&mut self, id: &str, name: &str, members: &[&str]) {
         let mut group = Group::new(DirectoryId::new(id).unwrap(), name);
@@ -148,6 +133,14 @@ impl World {
         self.bound.remove(id);
     }
 
+    pub(crate) fn unbind(&mut self, id: &str) {
+        self.bound.remove(id);
+    }
+
+    pub(crate) fn bind(&mut self, id: &str) {
+        self.bound.insert(id.to_owned());
+    }
+
     pub(crate) fn snapshot(&self) -> Snapshot {
         let id = |text: &String| DirectoryId::new(text.as_str()).unwrap();
         let mut application = Application::default();
@@ -160,6 +153,31 @@ impl World {
             snapshot.mark_partial(reason.clone());
         }
         snapshot
+    }
+
+    /// Syncs, and shows that nothing is left to do: the next sync has an empty plan and asks nothing.
+    #[track_caller]
+    pub(crate) fn settle(&mut self) -> Synced {
+        let synced = self.sync();
+        self.rest(&synced);
+        synced
+    }
+
+    /// The same, where a record that is held is looked up again each time: the next sync has an empty plan and writes nothing.
+    #[track_caller]
+    pub(crate) fn settle_reading(&mut self) -> Synced {
+        let synced = self.sync();
+        let again = self.sync();
+        assert!(again.plan.is_empty(), "first:\n{}\nagain:\n{}", synced.explained(), again.explained());
+        assert_eq!(again.writes(), Vec::<&str>::new(), "first:\n{}", synced.explained());
+        synced
+    }
+
+    #[track_caller]
+    pub(crate) fn rest(&mut self, synced: &Synced) {
+        let again = self.sync();
+        assert!(again.plan.is_empty(), "first:\n{}\nagain:\n{}", synced.explained(), again.explained());
+        assert_eq!(again.calls, Vec::<String>::new(), "first:\n{}", synced.explained());
     }
 
     /// Looks, plans, runs and remembers.
@@ -210,12 +228,18 @@ impl World {
                         return;
                     }
                     sent += 1;
-                    calls.push(self.describe(&request));
+                    calls.push(describe(&self.service, &request));
                     let delivery = match self.service.deliver(&request, self.now) {
                         Answer::Replied(reply) => Delivery::Answered(reply),
-                        Answer::Cut(reply) if reply.status == 204 => Delivery::Unknown { reason: "no answer".to_owned() },
+                        Answer::Late { reply, after } if after < TIME_OUT => {
+                            self.now += after;
+                            Delivery::Answered(reply)
+                        }
+                        Answer::Late { .. } => Delivery::Unknown { reason: "no answer in time".to_owned() },
+                        // The status is there and the body is not: a client may see either.
+                        Answer::Cut(reply) if self.shows_cut_answers => Delivery::Answered(reply),
                         Answer::Cut(_) => Delivery::Unknown { reason: "the answer was cut off".to_owned() },
-                        _ => Delivery::Unknown { reason: "the connection was lost".to_owned() },
+                        Answer::Lost { .. } => Delivery::Unknown { reason: "the connection was lost".to_owned() },
                     };
                     in_flight.push((id, delivery));
                     if in_flight.len() == 3 {
@@ -247,48 +271,6 @@ impl World {
         }
     }
 
-    /// A request by the names that a reader knows: `PATCH User anna@example.com title`, `POST Group Staff +2`.
-    fn describe(&self, request: &Request) -> String {
-        let name = |resource_type: &ResourceType, id: &ResourceId| {
-            let there = match resource_type {
-                ResourceType::Group => self.service.group(id),
-                _ => self.service.user(id),
-            };
-            there.and_then(|resource| named(*resource_type, resource)).unwrap_or_else(|| id.to_string())
-        };
-        match request {
-            Request::Create { resource_type, resource } => {
-                let members = resource.get("members").and_then(Value::as_array).map(<[Value]>::len);
-                let members = members.map(|count| format!(" +{count}")).unwrap_or_default();
-                format!("POST {resource_type} {}{members}", named(*resource_type, resource).unwrap_or_default())
-            }
-            Request::Read { resource_type, id } => format!("GET {resource_type} {}", name(resource_type, id)),
-            Request::List { resource_type, query } => {
-                let filter = query.filter.as_ref().map(|filter| format!(" {filter}")).unwrap_or_default();
-                format!("GET {resource_type}s{filter}")
-            }
-            Request::Replace { resource_type, id, .. } => format!("PUT {resource_type} {}", name(resource_type, id)),
-            Request::Patch { resource_type, id, patch } => {
-                let operations = patch.operations().iter().map(|operation| {
-                    let path = operation.path().map(ToString::to_string).unwrap_or_default();
-                    let count = operation.value().and_then(Value::as_array).map(<[Value]>::len);
-                    match (path.as_str(), operation, count) {
-                        ("members", PatchOperation::Add { .. }, Some(count)) => format!("+{count}"),
-                        ("members", PatchOperation::Remove { .. }, Some(count)) => format!("-{count}"),
-                        (path, PatchOperation::Remove { .. }, _) => format!("remove {path}"),
-                        (path, operation, _) => match operation.value() {
-                            Some(Value::Boolean(value)) => format!("{path}={value}"),
-                            _ => path.to_owned(),
-                        },
-                    }
-                });
-                format!("PATCH {resource_type} {} {}", name(resource_type, id), operations.collect::<Vec<_>>().join(" "))
-            }
-            Request::Delete { resource_type, id } => format!("DELETE {resource_type} {}", name(resource_type, id)),
-            _ => request.operation().to_owned(),
-        }
-    }
-
     /// The service's user with this userName.
     pub(crate) fn there(&self, user_name: &str) -> Option<&Resource> {
         self.service.users().find(|user| user.text("userName") == Some(user_name))
@@ -316,6 +298,13 @@ impl World {
         self.there(user_name).and_then(|user| user.get("active")).and_then(Value::as_bool).unwrap()
     }
 
+    /// Makes the service, still empty, one without cursors and membership filters, whose lists are cut at `cap`.
+    pub(crate) fn without_cursors(&mut self, cap: usize) {
+        let mut settings = Settings::before_cursors();
+        (settings.throttle, settings.short_pages, settings.cap) = (None, false, cap);
+        self.service.set_settings(settings);
+    }
+
     /// Somebody whom an administrator made at the service by hand.
     pub(crate) fn made_by_hand(&mut self, user_name: &str) -> ResourceId {
         let json = format!(
@@ -329,6 +318,48 @@ impl World {
         self.service.seed_group(Resource::from_json(json.as_bytes()).unwrap(), members.iter().copied())
     }
 
+    /// Somebody at the service with exactly these attributes, which no request made.
+    pub(crate) fn seed(&mut self, json: &str) -> ResourceId {
+        self.service.seed_user(Resource::from_json(json.as_bytes()).unwrap())
+    }
+
+    /// The service's users by userName, in order.
+    pub(crate) fn everybody(&self) -> Vec<String> {
+        let mut names: Vec<String> = self.service.users().filter_map(|user| user.text("userName")).map(ToOwned::to_owned).collect();
+        names.sort();
+        names
+    }
+
+    /// The service's groups by name, in order.
+    pub(crate) fn every_group(&self) -> Vec<String> {
+        let mut names: Vec<String> = self.service.groups().filter_map(|group| group.text("displayName")).map(ToOwned::to_owned).collect();
+        names.sort();
+        names
+    }
+
+    /// The bodies of the creates of this type that reached the service, as JSON, oldest first.
+    pub(crate) fn created(&self, resource_type: ResourceType) -> Vec<String> {
+        let created = self.service.log().iter().filter_map(|logged| match logged.request() {
+            Some(Request::Create { resource_type: found, resource }) if *found == resource_type => Some(resource.to_json()),
+            _ => None,
+        });
+        created.collect()
+    }
+
+    /// The bodies of the PATCH requests that reached the service, as JSON, oldest first.
+    pub(crate) fn patches(&self) -> Vec<String> {
+        self.service.log().iter().filter_map(|logged| logged.patch().map(idbridge_scim::PatchOp::to_json)).collect()
+    }
+
+    /// Whether any write that reached the service named this object.
+    pub(crate) fn was_written(&self, id: &ResourceId) -> bool {
+        self.service.log().iter().any(|logged| {
+            let is_it = logged.id() == Some(id);
+            let names_it = logged.patch().is_some_and(|patch| patch.to_json().contains(id.as_str()));
+            logged.method() != "GET" && (is_it || names_it)
+        })
+    }
+
     pub(crate) fn link(&self, id: &str) -> Option<ResourceId> {
         self.state.user(&UserKey::from(id)).map(|link| link.id.clone())
     }
@@ -336,11 +367,6 @@ impl World {
     pub(crate) fn group_link(&self, id: &str) -> Option<ResourceId> {
         self.state.group(&GroupKey::from(id)).map(|link| link.id.clone())
     }
-}
-
-fn named(resource_type: ResourceType, resource: &Resource) -> Option<String> {
-    let attribute = if resource_type == ResourceType::Group { "displayName" } else { "userName" };
-    resource.text(attribute).map(ToOwned::to_owned)
 }
 
 /// The key of a user.
