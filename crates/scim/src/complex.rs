@@ -1,6 +1,7 @@
 //! How typed records and generic objects become each other.
 
 use crate::error::{Error, ErrorKind, Location};
+use crate::uri::SchemaUri;
 use crate::value::{Object, Value};
 
 /// A type that one attribute value can be read as.
@@ -80,8 +81,12 @@ pub(crate) fn take_values<T: Attribute>(object: &mut Object, name: &str, path: &
 }
 
 pub(crate) fn joined(path: &str, name: &str) -> String {
+    let enterprise = SchemaUri::ENTERPRISE_USER;
+    let (extension, attribute) = path.split_at_checked(enterprise.as_str().len()).unwrap_or_default();
     match path {
         "" => name.to_owned(),
+        // An attribute stands behind its extension's colon, a sub-attribute behind a dot: `urn:..:User:manager.value`.
+        path if extension.eq_ignore_ascii_case(enterprise.as_str()) && !attribute.is_empty() => format!("{path}.{name}"),
         path if path.contains(':') => format!("{path}:{name}"),
         path => format!("{path}.{name}"),
     }
