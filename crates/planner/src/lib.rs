@@ -1,4 +1,72 @@
-//! planner
+//! The planner: what a directory wants, what the service shows and what is remembered go in; a plan that a person can read, and a run that carries it
+//! out, come out. No IO, no clock, no randomness.
+//!
+//! ```text
+//!   Desired ----+
+//!               |      Discovery            plan()               Run
+//!   State ------+--> reads what the --> what is done, what --> the next request, --> State
+//!               |    plan must know     is held or withheld,    fed with outcomes
+//!   Policy -----+         |             and why                      |
+//!                         |                                          |
+//!                         +---- Step::Send <-- Machine --> Delivery -+      whoever owns a connection
+//! ```
+//!
+//! # What it does
+//!
+//! - **Four answers.** A record is *wanted*, *held* (a finding stops us, nothing is done), *present* (known but not entitled: at most deactivated) or
+//!   *absent* (missing from a source that was read to its end). Only what is absent is deleted.
+//! - **Evidence.** Not seen is not gone: a create needs a complete list or a look-up, a drop of a link needs a 404. Members that were not read are
+//!   unknown, never empty.
+//! - **The guard.** More than a handful of removals within a day are withheld, all of them, until a person allows them for one run.
+//! - **Few requests.** With a known state and nothing new, nothing is read and nothing written. A changed attribute is one PATCH.
+//! - **Crashes.** [`Step::Store`] hands out the intent of a write before [`Step::Send`] hands out the write. Found at a start, an intent is a request
+//!   with an unknown outcome, and is looked up like any other.
+//!
+//! # What it refuses to do
+//!
+//! It opens no socket and no file, and it never guesses: what may have happened is looked up before anything is sent again. It does not correct what
+//! others changed at the service, and reads no events; it always plans the whole directory.
+//!
+//! # First use
+//!
+//! A loop of a few lines drives a [`Machine`]; here, over nothing at all, because nothing is wanted:
+//!
+//! ```
+//! use idbridge_planner::{plan, Coverage, Desired, Discovery, GroupManagement, LastSent, Machine, Policy, Run, State, Step};
+//! use idbridge_scim::Profile;
+//! use std::time::SystemTime;
+//!
+//! fn drive(machine: &mut dyn Machine, now: SystemTime) {
+//!     loop {
+//!         match machine.next_step(now) {
+//!             Step::Store(_records) => { /* commit them before going on */ }
+//!             Step::Send { id: _, request: _ } => { /* send it, and later tell machine.handle_delivery(id, ..) */ }
+//!             Step::Wait { until: _ } | Step::Blocked => { /* wait for an answer, or until then */ }
+//!             Step::Done => return,
+//!         }
+//!     }
+//! }
+//!
+//! let now = SystemTime::UNIX_EPOCH;
+//! let policy = Policy::new(&Profile::aws_iam_identity_center(), GroupManagement::On);
+//! let desired = Desired::new(Coverage::Complete);
+//!
+//! let mut discovery = Discovery::new(&desired, State::default(), LastSent::default(), &policy, 0);
+//! drive(&mut discovery, now);
+//! let found = discovery.finish();
+//!
+//! let plan = plan(&desired, &found.observed, &found.state, &found.last_sent, &policy, now);
+//! println!("{}", plan.explain());
+//!
+//! let mut run = Run::new(&plan, found.state, &policy, 0);
+//! drive(&mut run, now);
+//! assert_eq!(run.summary().failed, 0);
+//! ```
+//!
+//! # Feature flags
+//!
+//! None.
+
 mod desired;
 mod discovery;
 mod error;

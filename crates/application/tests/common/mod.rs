@@ -185,8 +185,17 @@ impl World {
         self.sync_steps(usize::MAX)
     }
 
-    /// The same, but the process dies after `steps` requests of the run, before their answers are remembered.
+    /// The same, but the process dies after `steps` requests of the run, before the answer to the last one is heard.
     pub(crate) fn sync_steps(&mut self, steps: usize) -> Synced {
+        self.sync_while(steps, |_| ())
+    }
+
+    /// The same as [`sync`](Self::sync), but something happens at the service behind the look and before the first write.
+    pub(crate) fn sync_meanwhile(&mut self, meanwhile: impl FnOnce(&mut Self)) -> Synced {
+        self.sync_while(usize::MAX, meanwhile)
+    }
+
+    fn sync_while(&mut self, steps: usize, meanwhile: impl FnOnce(&mut Self)) -> Synced {
         let desired = desired(&self.snapshot(), &self.rules, &Profile::aws_iam_identity_center());
         let mut last_sent = LastSent::default();
         for key in LastSent::needed(&desired, &self.state) {
@@ -205,6 +214,7 @@ impl World {
             self.state = discovered.state;
             return Synced { plan, outcomes: Vec::new(), calls, stopped: discovered.stopped };
         }
+        meanwhile(self);
         let mut run = Run::new(&plan, discovered.state, &policy, 2);
         self.drive(&mut run, &mut calls, steps);
         let outcomes = run.outcomes().to_vec();
@@ -242,6 +252,9 @@ impl World {
                         Answer::Lost { .. } => Delivery::Unknown { reason: "the connection was lost".to_owned() },
                     };
                     in_flight.push((id, delivery));
+                    if sent == steps {
+                        return;
+                    }
                     if in_flight.len() == 3 {
                         // Answers need not come in the order of the requests.
                         let (id, delivery) = in_flight.remove(1);

@@ -336,7 +336,7 @@ impl<'a> Discovery<'a> {
 impl Machine for Discovery<'_> {
     fn next_step(&mut self, now: SystemTime) -> Step {
         loop {
-            if let Some(reason) = self.exchange.unreachable().map(ToOwned::to_owned) {
+            if let Some(reason) = self.exchange.unreachable(now).map(ToOwned::to_owned) {
                 self.stop(Stopped::Unreachable { reason });
             }
             match self.exchange.next(now) {

@@ -56,8 +56,12 @@ pub(crate) enum Settled<T> {
     Stray,
 }
 
-/// Consecutive requests without any answer after which the endpoint counts as unreachable.
-const UNANSWERED: u32 = 20;
+/// How many requests in a row, and over what time, must stay without any answer for the endpoint to count as unreachable.
+const UNANSWERED: u32 = 6;
+const SILENCE: Duration = Duration::from_secs(6);
+/// The same where connections are made and then lost, which happens in bursts.
+const LOST: u32 = 20;
+const LOST_SILENCE: Duration = Duration::from_secs(20);
 
 /// Requests on their way, each with a tag that says what it is for.
 #[derive(Debug)]
@@ -71,6 +75,8 @@ pub(crate) struct Exchange<T> {
     most_in_flight: usize,
     attempts: u32,
     unanswered: u32,
+    lost: u32,
+    last_answer: Option<SystemTime>,
     last_failure: String,
     is_stopped: bool,
     dice: Dice,
@@ -95,6 +101,8 @@ impl<T> Exchange<T> {
             most_in_flight: policy.in_flight.max(1),
             attempts: policy.attempts.max(1),
             unanswered: 0,
+            lost: 0,
+            last_answer: None,
             last_failure: String::new(),
             is_stopped: false,
             dice: Dice(seed),
@@ -123,8 +131,11 @@ impl<T> Exchange<T> {
     }
 
     /// Why the endpoint counts as unreachable, if it does.
-    pub(crate) fn unreachable(&self) -> Option<&str> {
-        (self.unanswered >= UNANSWERED).then_some(self.last_failure.as_str())
+    pub(crate) fn unreachable(&self, now: SystemTime) -> Option<&str> {
+        let silence = now.duration_since(self.last_answer?).unwrap_or_default();
+        let never_connected = self.lost == 0 && self.unanswered >= UNANSWERED && silence >= SILENCE;
+        let always_lost = self.unanswered >= LOST && silence >= LOST_SILENCE;
+        (never_connected || always_lost).then_some(self.last_failure.as_str())
     }
 
     /// The requests that could go out by now, soonest first; their effects can be intended all at once.
@@ -152,6 +163,8 @@ impl<T> Exchange<T> {
     }
 
     pub(crate) fn next(&mut self, now: SystemTime) -> Next<'_> {
+        // Silence is counted from the first request.
+        self.last_answer.get_or_insert(now);
         if self.in_flight.len() >= self.most_in_flight {
             return Next::Blocked;
         }
@@ -185,7 +198,8 @@ impl<T> Exchange<T> {
         let is_write = pending.request.is_write();
         match delivery {
             Delivery::Answered(reply) => {
-                self.unanswered = 0;
+                (self.unanswered, self.lost) = (0, 0);
+                self.last_answer = Some(now);
                 match reply.status {
                     401 => Settled::Unauthorized(pending.tag),
                     429 => {
@@ -211,6 +225,7 @@ impl<T> Exchange<T> {
             }
             Delivery::Unknown { reason } => {
                 self.unanswered += 1;
+                self.lost += 1;
                 self.last_failure.clone_from(&reason);
                 if is_write { Settled::Unknown(pending.tag, reason) } else { self.again(pending, reason, None, now) }
             }

@@ -121,7 +121,6 @@ impl Run {
     fn chunk_done(&mut self, index: usize, chunk: &Chunk, now: SystemTime) {
         self.set_uncertain(index, false);
         if let Some(key) = self.group_key(index) {
-            self.intended.remove(&key.clone().into());
             let users: BTreeSet<UserKey> = chunk.users.iter().cloned().collect();
             let (added, removed) = if chunk.adds { (users, BTreeSet::new()) } else { (BTreeSet::new(), users) };
             self.apply(&StateChange::MembersChanged { key, added, removed });
@@ -149,9 +148,6 @@ impl Run {
                 position.chunks.push_front(Chunk { adds, users: second, unmanaged: Vec::new() });
                 position.chunks.push_front(Chunk { adds, users, unmanaged });
             }
-        }
-        if let Some(key) = self.group_key(index) {
-            self.intended.remove(&key.into());
         }
         self.next_chunk(index, now);
     }

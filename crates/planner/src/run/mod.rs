@@ -21,7 +21,7 @@ use crate::operation::{Operation, OperationKind};
 use crate::plan::Plan;
 use crate::policy::Policy;
 use crate::run::task::{Aim, Position, Task};
-use crate::state::{Digest, Intent, Record, Refusal, State, StateChange};
+use crate::state::{Digest, Record, Refusal, State, StateChange};
 use crate::step::{Machine, Step, Stopped};
 
 /// How many writes are intended ahead of the wire in one go, so that a store commits once for all of them.
@@ -57,7 +57,6 @@ pub struct Run {
     exchange: Exchange<Task>,
     state: State,
     records: Vec<Record>,
-    intended: BTreeMap<Key, Intent>,
     outcomes: Vec<Outcome>,
     stopped: Option<Stopped>,
     policy: Policy,
@@ -90,7 +89,6 @@ impl Run {
             exchange: Exchange::new(policy, seed),
             state,
             records: Vec::new(),
-            intended: BTreeMap::new(),
             outcomes: operations.iter().map(Outcome::of).collect(),
             stopped: None,
             policy: policy.clone(),
@@ -312,7 +310,7 @@ impl Run {
     /// The intents of the writes that come next, if one of them is not stored yet.
     fn intents_ahead(&mut self, now: SystemTime) -> bool {
         let unstored = |run: &Self, task: &Task| match run.intent_of(task) {
-            Some((key, intent)) => run.intended.get(&key) != Some(&intent),
+            Some((key, intent)) => run.state.intents.get(&key) != Some(&intent),
             None => false,
         };
         if !self.exchange.peek(now).is_some_and(|task| unstored(self, task)) {
@@ -321,7 +319,7 @@ impl Run {
         let tasks: Vec<Task> = self.exchange.upcoming().take(AHEAD).cloned().collect();
         for task in tasks {
             let Some((key, intent)) = self.intent_of(&task) else { continue };
-            if self.intended.get(&key) == Some(&intent) {
+            if self.state.intents.get(&key) == Some(&intent) {
                 continue;
             }
             if self.takes_access(task.index) {
@@ -329,8 +327,7 @@ impl Run {
                 let deleted = !matches!(key, Key::User(_)) || self.deletes(task.index);
                 self.apply(&StateChange::Removed { key: key.clone(), at: now, deleted });
             }
-            self.apply(&StateChange::Intended { key: key.clone(), intent: intent.clone() });
-            self.intended.insert(key, intent);
+            self.apply(&StateChange::Intended { key, intent });
         }
         true
     }
@@ -354,9 +351,6 @@ impl Run {
         if aim.is_write() {
             // The answer says what became of it.
             self.set_uncertain(index, false);
-            if let Some(key) = self.operations.get(index).map(|operation| operation.key.clone()) {
-                self.intended.remove(&key);
-            }
         }
         if aim.is_about_members() {
             self.members_answered(index, aim, reply, now);
@@ -399,7 +393,7 @@ impl Run {
 impl Machine for Run {
     fn next_step(&mut self, now: SystemTime) -> Step {
         if self.stopped.is_none()
-            && let Some(reason) = self.exchange.unreachable().map(ToOwned::to_owned)
+            && let Some(reason) = self.exchange.unreachable(now).map(ToOwned::to_owned)
         {
             self.stop(Stopped::Unreachable { reason });
         }

@@ -1,7 +1,7 @@
 //! What happens to the state, one small change at a time.
 
 use std::collections::BTreeSet;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use idbridge_scim::Resource;
 
@@ -213,7 +213,8 @@ impl State {
                 records.extend(forgotten.iter().map(|removal| record::removal(removal, false)));
             }
             StateChange::Blocked { at } => {
-                self.blocked_since = Some(*at);
+                // As exact as the record is, so that a state that is read back is the same.
+                self.blocked_since = SystemTime::UNIX_EPOCH.checked_add(Duration::from_millis(milliseconds(*at)));
                 records.push(record::blocked(Some(*at)));
             }
             StateChange::Unblocked => {
