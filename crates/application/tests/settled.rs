@@ -173,6 +173,40 @@ fn e_06_members_of_an_adopted_group_that_are_ours_leave() {
     assert!(synced.findings().contains("UnmanagedMembers") && !world.was_written(&stranger));
 }
 
+/// E-6: somebody who was nobody's when a group was taken over, and is adopted later, leaves that group unless the directory's has them.
+#[test]
+fn e_06_somebody_adopted_later_leaves_a_group_that_was_taken_over_before() {
+    let mut world = company(2);
+    let later = world.made_by_hand("later@example.com");
+    world.group_by_hand("Developers", &[&later]);
+    world.group("dev", "Developers", &["u00"]);
+    assert!(world.settle().findings().contains("UnmanagedMembers"));
+    world.hire("later", "Later On");
+    world.join("staff", "later");
+    let synced = world.settle();
+    assert_eq!(world.link("later"), Some(later));
+    assert!(synced.writes().contains(&"PATCH Group Developers -1"), "{:?}", synced.writes());
+    assert_eq!(world.members("Developers").into_iter().collect::<Vec<_>>(), ["u00@example.com"]);
+}
+
+/// E-6: the same when the adoption comes of a 409 in the middle of a run: the next run reads the group again.
+#[test]
+fn e_06_somebody_adopted_after_a_conflict_leaves_such_a_group_in_the_next_run() {
+    let mut world = company(2);
+    let later = world.made_by_hand("hidden@example.com");
+    world.group_by_hand("Developers", &[&later]);
+    world.group("dev", "Developers", &["u00"]);
+    world.settle();
+    world.hire("later", "Later On");
+    world.join("staff", "later");
+    world.sync_meanwhile(|world| {
+        world.service.edit_user(&later, |user| user.attributes_mut().set("userName", "later@example.com"));
+    });
+    assert_eq!(world.link("later"), Some(later));
+    let synced = world.settle();
+    assert_eq!(synced.writes(), ["PATCH Group Developers -1"]);
+}
+
 /// E-6: a policy value removes those whom nobody manages.
 #[test]
 fn e_06_a_policy_removes_members_that_nobody_manages() {
@@ -288,6 +322,24 @@ fn e_10_a_name_of_a_deleted_group_is_free() {
     world.rename("dev", "Developers");
     assert_eq!(world.settle().writes(), ["DELETE Group Developers", "PATCH Group Engineers displayName"]);
     assert_eq!(world.group_id("Developers"), id);
+}
+
+/// E-10: an address that somebody has whom nobody manages is not free. That costs one 409; from then on it is looked up, not sent, until it
+/// is free.
+#[test]
+fn e_10_an_address_of_somebody_unmanaged_is_not_free() {
+    let mut world = company(2);
+    let holder = world.made_by_hand("taken@example.com");
+    email(&mut world, "u00", "taken");
+    let synced = world.sync();
+    assert_eq!(synced.writes(), ["PATCH User u00@example.com userName emails"]);
+    assert_eq!((synced.remedies("NameTaken").len(), synced.failures().len()), (1, 0));
+    let synced = world.settle_reading();
+    assert_eq!((synced.reads(), synced.writes().len()), (vec!["GET Users"], 0));
+    assert_eq!(synced.held(), ["user u00 NameTaken"]);
+    world.service.remove_user(&holder);
+    assert_eq!(world.settle().writes(), ["PATCH User u00@example.com userName emails"]);
+    assert_eq!(world.everybody(), ["taken@example.com", "u01@example.com"]);
 }
 
 /// E-11: an optional attribute with a character that the profile refuses is left out with a finding; a required one holds the record.

@@ -225,11 +225,17 @@ impl<'a> Discovery<'a> {
         let link = self.state.group(&group).map(|link| link.id.clone());
         let probe = users.iter().find_map(|user| self.state.user(user).map(|link| (user.clone(), link.id.clone())));
         let (Some(group_id), Some((probe, user_id))) = (link, probe) else {
-            return self.apply(&StateChange::MembersUnknown { key: group });
+            return self.members_unknown(group);
         };
         let query = ListQuery::filtered(Filter::membership(&group_id, &user_id));
         let request = Request::List { resource_type: ResourceType::Group, query };
         self.ask(Aim::Membership { group, probe, users, adds }, request, now);
+    }
+
+    /// What became of a request for members cannot be told, so the members themselves are read.
+    fn members_unknown(&mut self, key: GroupKey) {
+        self.apply(&StateChange::MembersUnknown { key: key.clone() });
+        self.apply(&StateChange::Settled { key: key.into() });
     }
 
     fn apply(&mut self, change: &StateChange) {
@@ -263,6 +269,7 @@ impl<'a> Discovery<'a> {
                     let (members, known) = before.map(|link| (link.members.clone(), link.members_known)).unwrap_or_default();
                     let mut link = group_link(id, &sent, members, known);
                     link.released = before.is_some_and(|link| link.released);
+                    link.unmanaged_members = before.is_some_and(|link| link.unmanaged_members);
                     self.apply(&StateChange::GroupLinked { key: group.clone(), link, sent: sent.clone() });
                 }
                 self.last_sent.insert(key.clone(), sent);
@@ -319,7 +326,7 @@ impl<'a> Discovery<'a> {
             Aim::ByExternalId { resource_type, key, .. }
             | Aim::ByName { resource_type, key, .. }
             | Aim::Read { resource_type, key, .. } => self.observed.of_mut(*resource_type).failed(key.clone(), reason),
-            Aim::Membership { group, .. } => self.apply(&StateChange::MembersUnknown { key: group.clone() }),
+            Aim::Membership { group, .. } => self.members_unknown(group.clone()),
             // Without an answer, the members stay unknown and the group is held.
             Aim::MembersPage { group, .. } | Aim::MemberCheck { group, .. } => {
                 self.members.remove(group);

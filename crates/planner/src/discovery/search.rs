@@ -11,8 +11,8 @@ use crate::discovery::{Aim, Discovery};
 use crate::exchange::described;
 use crate::key::{Key, UserKey};
 use crate::observed::{Found, folded, name_of};
-use crate::plan::{Correlation, Matched, correlate, duplicates};
-use crate::state::{Intent, StateChange};
+use crate::plan::{Correlation, Matched, correlate, duplicates, managed};
+use crate::state::{Digest, Intent, StateChange};
 use crate::step::Stopped;
 
 /// A record that is searched: its externalId and its name.
@@ -43,10 +43,16 @@ impl Discovery<'_> {
             let any = Key::from(key.clone());
             let Answer::Want(user) = answer else { return None };
             let is_lost = self.state.user(key).is_some_and(|link| self.observed.users().is_gone(&link.id));
-            if (self.state.user(key).is_some() && !is_lost) || held.contains(&any) {
+            if held.contains(&any) {
                 return None;
             }
             let name = name_of(ResourceType::User, &user.resource);
+            if self.state.user(key).is_some() && !is_lost {
+                // Somebody stood in the way of exactly this: whether they still do costs a look, not a write.
+                let sent = Digest::of(&managed(&user.resource, self.desired.managed_user()));
+                let conflict = self.state.refusals.get(&any).filter(|refusal| refusal.is_conflict() && refusal.digest == sent);
+                return conflict.map(|_| Wanted { key: any, external_id: None, name: name.map(ToOwned::to_owned) });
+            }
             let was_searched = self.state.searched.get(&any).map(String::as_str) == name;
             if !user.is_active() && was_searched {
                 return None;
@@ -281,11 +287,13 @@ impl Discovery<'_> {
             return;
         }
         let correlation = self.correlation();
+        // Whoever is adopted now may be a member of a group that was taken over before, as nobody's.
+        let adopts_users = correlation.adopted().any(|(key, _)| matches!(key, Key::User(_)));
         let mut groups = BTreeSet::new();
         for (key, answer) in self.desired.groups() {
             let Answer::Want(_) = answer else { continue };
             match self.state.group(key).filter(|link| !self.observed.groups().is_gone(&link.id)) {
-                Some(link) if link.released || !link.members_known => {
+                Some(link) if link.released || !link.members_known || (adopts_users && link.unmanaged_members) => {
                     groups.insert(link.id.clone());
                 }
                 Some(_) => {}
@@ -376,7 +384,7 @@ impl Discovery<'_> {
                 self.check_each(group, now);
             }
             (Aim::Membership { group, .. }, None) if !reply.is_success() => {
-                self.apply(&StateChange::MembersUnknown { key: group });
+                self.members_unknown(group);
             }
             (aim, None) => {
                 let resource_type = if matches!(aim, Aim::MembersPage { .. }) { ResourceType::User } else { ResourceType::Group };
@@ -385,7 +393,7 @@ impl Discovery<'_> {
                     Aim::MemberCheck { group, user } => ListQuery::filtered(Filter::membership(group, user)),
                     Aim::Membership { group, probe, .. } => match (self.state.group(group), self.state.user(probe)) {
                         (Some(group), Some(user)) => ListQuery::filtered(Filter::membership(&group.id, &user.id)),
-                        _ => return self.apply(&StateChange::MembersUnknown { key: group.clone() }),
+                        _ => return self.members_unknown(group.clone()),
                     },
                     _ => return,
                 };

@@ -102,15 +102,28 @@ impl Draft<'_> {
             Ok(members) => members,
             Err(finding) => return self.hold(any, label, vec![*finding]),
         };
+        if link.members_known && !link.released && members.ours != link.members && self.observed.members(&link.id).is_some() {
+            // Read again, because somebody was adopted who may have been among its members.
+            let added = members.ours.difference(&link.members).cloned().collect();
+            let removed = link.members.difference(&members.ours).cloned().collect();
+            self.bookkeeping.push(StateChange::MembersChanged { key: key.clone(), added, removed });
+        }
         let before = self.operations.len();
         if link.released {
             let because = Because::new("GM-19", "is associated with the application again");
-            let kind =
-                OperationKind::AdoptGroup { id: link.id.clone(), matched: Match::Link, changes, sent, members: members.ours.clone() };
+            let kind = OperationKind::AdoptGroup {
+                id: link.id.clone(),
+                matched: Match::Link,
+                changes,
+                sent,
+                members: members.ours.clone(),
+                unmanaged_members: members.has_strangers,
+            };
             self.add(any.clone(), label.clone(), kind, because);
         } else if changes.is_empty() {
             if digest != link.digest || !link.members_known {
-                let link = group_link(link.id.clone(), &sent, members.ours.clone(), true);
+                let mut link = group_link(link.id.clone(), &sent, members.ours.clone(), true);
+                link.unmanaged_members = members.has_strangers;
                 self.bookkeeping.push(StateChange::GroupLinked { key: key.clone(), link, sent });
             }
         } else {
@@ -151,7 +164,8 @@ impl Draft<'_> {
                     Err(finding) => return self.hold(any, label, vec![*finding]),
                 };
                 let because = Because::new("IC-17", format!("is at the service already (found by {matched})"));
-                let kind = OperationKind::AdoptGroup { id, matched, changes, sent, members: there.ours.clone() };
+                let (members, unmanaged_members) = (there.ours.clone(), there.has_strangers);
+                let kind = OperationKind::AdoptGroup { id, matched, changes, sent, members, unmanaged_members };
                 self.add(any, label.clone(), kind, because);
                 self.memberships(key, group, &label, &there);
             }
@@ -217,10 +231,11 @@ impl Draft<'_> {
         link: &GroupLink,
         owners: &BTreeMap<ResourceId, UserKey>,
     ) -> Result<MembersThere, Box<Finding>> {
-        if link.members_known && !link.released {
+        let is_read = self.observed.members(id).is_some();
+        if link.members_known && !link.released && !is_read {
             // A user whom the service has lost is in none of its groups.
             let ours = link.members.iter().filter(|user| !is_unlinked_user(user, self.observed, self.state)).cloned().collect();
-            return Ok(MembersThere { ours, strangers: Vec::new() });
+            return Ok(MembersThere { ours, strangers: Vec::new(), has_strangers: link.unmanaged_members });
         }
         let Some(there) = self.observed.members(id) else {
             let message = "its members at the service could not be read, so they are left as they are";
@@ -235,7 +250,8 @@ impl Draft<'_> {
                 None => strangers.push(member.clone()),
             }
         }
-        if !strangers.is_empty() && self.policy.unmanaged_members == UnmanagedMembers::Leave {
+        let has_strangers = !strangers.is_empty();
+        if has_strangers && self.policy.unmanaged_members == UnmanagedMembers::Leave {
             let ids: Vec<&str> = strangers.iter().take(5).map(ResourceId::as_str).collect();
             let more = if strangers.len() > ids.len() { ", ..." } else { "" };
             let message = format!("{} of its members are nobody in the directory and stay ({}{more})", strangers.len(), ids.join(", "));
@@ -247,7 +263,7 @@ impl Draft<'_> {
             );
             strangers.clear();
         }
-        Ok(MembersThere { ours, strangers })
+        Ok(MembersThere { ours, strangers, has_strangers })
     }
 
     fn memberships(&mut self, key: &GroupKey, group: &DesiredGroup, label: &str, there: &MembersThere) {
@@ -286,7 +302,9 @@ impl Draft<'_> {
 /// Who is in a group at the service.
 struct MembersThere {
     ours: BTreeSet<UserKey>,
+    /// Those who are nobody's and are to be removed.
     strangers: Vec<ResourceId>,
+    has_strangers: bool,
 }
 
 fn empty_group() -> Finding {

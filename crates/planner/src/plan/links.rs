@@ -38,5 +38,5 @@ pub(crate) fn user_link(id: ResourceId, sent: &Resource, before: Option<&UserLin
 /// The link to a group that holds `sent` and these members.
 pub(crate) fn group_link(id: ResourceId, sent: &Resource, members: BTreeSet<UserKey>, members_known: bool) -> GroupLink {
     let display_name = name_of(ResourceType::Group, sent).unwrap_or_default().into();
-    GroupLink { id, display_name, digest: Digest::of(sent), released: false, members_known, members }
+    GroupLink { id, display_name, digest: Digest::of(sent), released: false, members_known, unmanaged_members: false, members }
 }

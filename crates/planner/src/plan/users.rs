@@ -70,7 +70,7 @@ impl Draft<'_> {
             self.unchanged += 1;
             return;
         }
-        if let Some(refusal) = self.state.refusals.get(&any).filter(|refusal| refusal.digest == digest) {
+        if let Some(refusal) = self.state.refusals.get(&any).filter(|refusal| refusal.digest == digest && !refusal.is_conflict()) {
             return self.hold(any, label, vec![refused(refusal.status, &refusal.detail)]);
         }
         let changes = match self.last_sent.get(&any) {
@@ -110,7 +110,7 @@ impl Draft<'_> {
             }
             Matched::None => {
                 let digest = Digest::of(&sent);
-                if let Some(refusal) = self.state.refusals.get(&any).filter(|refusal| refusal.digest == digest) {
+                if let Some(refusal) = self.state.refusals.get(&any).filter(|refusal| refusal.digest == digest && !refusal.is_conflict()) {
                     return self.hold(any, label, vec![refused(refusal.status, &refusal.detail)]);
                 }
                 let because = Because::new("UL-01", format!("is entitled ({}) and not at the service", user.entitled_by));
@@ -127,7 +127,8 @@ impl Draft<'_> {
 
     fn adopt_user(&mut self, key: &UserKey, user: &DesiredUser, id: &ResourceId, matched: Match, sent: Resource, label: String) {
         let any = Key::from(key.clone());
-        if let Some(refusal) = self.state.refusals.get(&any).filter(|refusal| refusal.digest == Digest::of(&sent)) {
+        if let Some(refusal) = self.state.refusals.get(&any).filter(|refusal| refusal.digest == Digest::of(&sent) && !refusal.is_conflict())
+        {
             return self.hold(any, label, vec![refused(refusal.status, &refusal.detail)]);
         }
         let there = self.observed.users().get(id).cloned().unwrap_or_default();

@@ -191,6 +191,7 @@ impl Run {
             let mut link = link.clone();
             link.members = ours.clone();
             link.members_known = true;
+            link.unmanaged_members = ours.len() < there.len();
             let sent = self.sent_of(index);
             self.apply(&StateChange::GroupLinked { key, link, sent });
         }

@@ -24,9 +24,10 @@ impl Run {
         let Key::Group(key) = &operation.key else { return };
         match &operation.kind {
             OperationKind::CreateGroup { members, .. } => self.create_group(index, members, now),
-            OperationKind::AdoptGroup { id, changes, sent, members, .. } => {
+            OperationKind::AdoptGroup { id, changes, sent, members, unmanaged_members, .. } => {
                 let there = reverted(sent, changes);
-                let link = group_link(id.clone(), &there, members.clone(), true);
+                let mut link = group_link(id.clone(), &there, members.clone(), true);
+                link.unmanaged_members = *unmanaged_members;
                 self.apply(&StateChange::GroupLinked { key: key.clone(), link, sent: there });
                 if changes.is_empty() {
                     return self.group_changed(index, id.clone(), now);
@@ -155,8 +156,10 @@ impl Run {
     fn group_changed(&mut self, index: usize, id: ResourceId, now: SystemTime) {
         let Some(key) = self.group_key(index) else { return };
         let sent = self.sent_of(index);
-        let (members, known) = self.state.group(&key).map(|link| (link.members.clone(), link.members_known)).unwrap_or_default();
-        let link = group_link(id.clone(), &sent, members, known);
+        let before = self.state.group(&key);
+        let (members, known) = before.map(|link| (link.members.clone(), link.members_known)).unwrap_or_default();
+        let mut link = group_link(id.clone(), &sent, members, known);
+        link.unmanaged_members = before.is_some_and(|link| link.unmanaged_members);
         self.apply(&StateChange::GroupLinked { key, link, sent });
         let was_found = matches!(self.operations.get(index).map(|operation| &operation.kind), Some(OperationKind::CreateGroup { .. }));
         if was_found {

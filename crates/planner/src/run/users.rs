@@ -15,7 +15,7 @@ use crate::plan::{managed, user_link};
 use crate::run::Run;
 use crate::run::outcome::Outcome;
 use crate::run::task::{Aim, Doubt};
-use crate::state::{Digest, StateChange};
+use crate::state::{Digest, Refusal, StateChange};
 use idbridge_scim::UpdateMethod;
 
 const USER: ResourceType = ResourceType::User;
@@ -106,7 +106,7 @@ impl Run {
             Aim::Change | Aim::Replace => match (reply.status, self.object(index)) {
                 (200..300, Some(id)) => self.user_done(index, id),
                 (404, Some(_)) => self.lost_user(index, now),
-                (409, _) => self.held(index, name_taken(&reply)),
+                (409, _) => self.conflict(index, &reply),
                 (400, _) => self.refuse(index, Digest::of(&self.sent(index)), &reply),
                 (status, _) => self.fail(index, Some(status), described("the service refused to change it", &reply)),
             },
@@ -219,6 +219,7 @@ impl Run {
             return self.held(index, Finding::new("NameTaken", message).with_remedy("change one of the two records"));
         }
         self.set_uncertain(index, false);
+        self.doubt_members();
         let there = managed(resource, &self.managed_user);
         let changes = diff(&there, &self.sent(index));
         let link = user_link(id.clone(), &there, None);
@@ -227,6 +228,15 @@ impl Run {
             return self.user_done(index, id);
         }
         self.change_user(index, id, changes, now);
+    }
+
+    /// E-6: whoever is adopted on the way may be a member of a group that was taken over; the next run reads such groups again.
+    fn doubt_members(&mut self) {
+        let taken_over = self.state.groups().filter(|(_, link)| link.unmanaged_members && !link.released);
+        let keys: Vec<GroupKey> = taken_over.map(|(key, _)| key.clone()).collect();
+        for key in keys {
+            self.apply(&StateChange::MembersUnknown { key });
+        }
     }
 
     /// The service holds what was sent.
@@ -257,6 +267,16 @@ impl Run {
             Some(OperationKind::UpdateUser { wanted: None, .. }) => self.done(index),
             _ => self.fail(index, Some(404), "the service does not have it any more; the next run looks for it again".to_owned()),
         }
+    }
+
+    /// Another object is in the way. That is remembered, so that the next run looks before it writes.
+    fn conflict(&mut self, index: usize, reply: &Reply) {
+        if let Some(key) = self.user_key(index) {
+            let detail = reply.detail().unwrap_or_default().to_owned();
+            let refusal = Refusal { digest: Digest::of(&self.sent(index)), status: reply.status, detail };
+            self.apply(&StateChange::Refused { key: key.into(), refusal });
+        }
+        self.held(index, name_taken(reply));
     }
 
     fn remember_memberships(&mut self, key: &UserKey) {

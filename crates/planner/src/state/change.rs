@@ -180,7 +180,6 @@ impl State {
             StateChange::GroupReleased { key } => self.change_group(key, &mut records, |link| link.released = true),
             StateChange::MembersUnknown { key } => {
                 self.change_group(key, &mut records, |link| link.members_known = false);
-                self.settle(&key.clone().into(), &mut records);
             }
             StateChange::MembersChanged { key, added, removed } => {
                 if let Some(link) = self.groups.get_mut(key) {

@@ -85,6 +85,9 @@ pub struct GroupLink {
     pub released: bool,
     /// Whether [`members`](Self::members) is what the service holds; if not, they must be read before they are changed.
     pub members_known: bool,
+    /// Whether it had members that were nobody's when its members were read last: one of them who is adopted later must be looked at.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unmanaged_members: bool,
     /// The members, by the directory's keys.
     #[serde(skip)]
     pub members: BTreeSet<UserKey>,
@@ -133,6 +136,13 @@ pub struct Refusal {
     pub status: u16,
     /// The service's words.
     pub detail: String,
+}
+
+impl Refusal {
+    /// Whether another object stands in the way (409), which may go away although the record stays as it is.
+    pub(crate) fn is_conflict(&self) -> bool {
+        self.status == 409
+    }
 }
 
 /// Something that was taken away, counted by the guard.
