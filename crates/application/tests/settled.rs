@@ -189,6 +189,58 @@ fn e_06_somebody_adopted_later_leaves_a_group_that_was_taken_over_before() {
     assert_eq!(world.members("Developers").into_iter().collect::<Vec<_>>(), ["u00@example.com"]);
 }
 
+/// E-6, E-12: the same without membership filters: only who is adopted now is asked for, not everybody again.
+#[test]
+fn e_06_without_membership_filters_only_who_is_adopted_is_asked_for() {
+    let mut world = company(3);
+    world.without_cursors(50);
+    let later = world.made_by_hand("later@example.com");
+    let group = world.group_by_hand("Developers", &[&later]);
+    world.group("dev", "Developers", &["u00"]);
+    world.settle();
+    world.hire("later", "Later On");
+    world.join("staff", "later");
+    let synced = world.settle();
+    let check = format!(r#"GET Groups id eq "{group}" and members eq "{later}""#);
+    assert_eq!(synced.reads(), ["GET Users", "GET Users", &format!(r#"GET Users groups.value eq "{group}""#), &check]);
+    assert!(synced.writes().contains(&"PATCH Group Developers -1"), "{:?}", synced.writes());
+}
+
+/// E-6: the same when the group was held at the time of the adoption: it is read when it is no longer held.
+#[test]
+fn e_06_a_group_that_was_held_when_somebody_was_adopted_is_read_later() {
+    let mut world = company(2);
+    let later = world.made_by_hand("later@example.com");
+    world.group_by_hand("Developers", &[&later]);
+    world.group("dev", "Developers", &["u00"]);
+    world.settle();
+    world.rename("dev", "Dev: all");
+    world.hire("later", "Later On");
+    world.join("staff", "later");
+    assert_eq!(world.settle().held(), ["group dev GroupNameColon"]);
+    assert_eq!(world.members("Developers").len(), 2);
+    world.rename("dev", "Developers");
+    assert_eq!(world.settle().writes(), ["PATCH Group Developers -1"]);
+}
+
+/// E-6, E-2: a member who is to be adopted and is held stays in the group, and the plan says nothing of them.
+#[test]
+fn e_06_a_member_who_is_held_instead_of_adopted_stays() {
+    let mut world = company(2);
+    let later =
+        world.seed(r#"{"userName":"old@example.com","externalId":"later","name":{"givenName":"L","familyName":"O"},"displayName":"L"}"#);
+    world.group_by_hand("Developers", &[&later]);
+    world.group("dev", "Developers", &["u00"]);
+    world.hire("later", "Later On").email = Some("u01@example.com".to_owned());
+    // The holder keeps the address, because nothing is wanted of somebody who is not entitled but to be inactive.
+    world.leave("staff", "u01");
+    world.settle();
+    world.join("staff", "later");
+    let synced = world.settle_reading();
+    assert_eq!((synced.held(), synced.writes().len()), (vec!["user later NameTaken".to_owned()], 0));
+    assert_eq!(world.members("Developers").into_iter().collect::<Vec<_>>(), ["old@example.com", "u00@example.com"]);
+}
+
 /// E-6: the same when the adoption comes of a 409 in the middle of a run: the next run reads the group again.
 #[test]
 fn e_06_somebody_adopted_after_a_conflict_leaves_such_a_group_in_the_next_run() {

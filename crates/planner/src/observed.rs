@@ -28,11 +28,17 @@ pub struct Observed {
     users: Sightings,
     groups: Sightings,
     members: BTreeMap<ResourceId, BTreeSet<ResourceId>>,
+    asked_one_by_one: BTreeSet<ResourceId>,
 }
 
 impl Default for Observed {
     fn default() -> Self {
-        Self { users: Sightings::of(ResourceType::User), groups: Sightings::of(ResourceType::Group), members: BTreeMap::new() }
+        Self {
+            users: Sightings::of(ResourceType::User),
+            groups: Sightings::of(ResourceType::Group),
+            members: BTreeMap::new(),
+            asked_one_by_one: BTreeSet::new(),
+        }
     }
 }
 
@@ -68,6 +74,16 @@ impl Observed {
     /// Says who is in a group.
     pub fn set_members(&mut self, group: ResourceId, members: BTreeSet<ResourceId>) {
         self.members.insert(group, members);
+    }
+
+    /// Says that of a group's members only our own users were asked for, so that there may be others.
+    pub(crate) fn asked_one_by_one(&mut self, group: ResourceId) {
+        self.asked_one_by_one.insert(group);
+    }
+
+    /// Whether a group may have members that were not seen.
+    pub(crate) fn may_have_other_members(&self, group: &ResourceId) -> bool {
+        self.asked_one_by_one.contains(group)
     }
 
     pub(crate) fn of(&self, resource_type: ResourceType) -> &Sightings {

@@ -83,7 +83,7 @@ pub enum OperationKind {
         sent: Resource,
         /// The members that it has, as far as they are ours.
         members: BTreeSet<UserKey>,
-        /// Whether it has members that are nobody's.
+        /// Whether it has members that are nobody's, or may have.
         unmanaged_members: bool,
     },
     /// A group is changed, its members aside.

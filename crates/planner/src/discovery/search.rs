@@ -322,12 +322,20 @@ impl Discovery<'_> {
         correlate(self.desired, &self.observed, &self.state, &held)
     }
 
-    /// E-12: without a membership filter, each of our users is asked for one by one.
+    /// E-12: without a membership filter, each of our users is asked for one by one; where the others are known, only who is adopted now.
     fn check_each(&mut self, group: ResourceId, now: SystemTime) {
-        let linked = self.state.users().map(|(_, link)| link.id.clone());
         let correlation = self.correlation();
         let adopted = correlation.adopted().filter(|(key, _)| matches!(key, Key::User(_))).map(|(_, id)| id.clone());
-        let users: BTreeSet<ResourceId> = linked.chain(adopted).collect();
+        let known = self.state.groups().map(|(_, link)| link).find(|link| link.id == group && link.members_known && !link.released);
+        let users: BTreeSet<ResourceId> = match known {
+            Some(link) => {
+                let members = link.members.iter().filter_map(|user| self.state.user(user)).map(|user| user.id.clone());
+                self.members.insert(group.clone(), members.collect());
+                adopted.collect()
+            }
+            None => self.state.users().map(|(_, link)| link.id.clone()).chain(adopted).collect(),
+        };
+        self.observed.asked_one_by_one(group.clone());
         if users.is_empty() {
             self.observed.set_members(group, BTreeSet::new());
             return;

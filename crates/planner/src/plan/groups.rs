@@ -26,6 +26,18 @@ impl Draft<'_> {
         }
     }
 
+    /// E-6: whoever is adopted may be a member of a group that was taken over before. A group that was not read again for that, because it is
+    /// held or was not in the source, is read by the next run that can.
+    pub(super) fn doubt_members(&mut self) {
+        if !self.operations.iter().any(|operation| matches!(operation.kind, OperationKind::AdoptUser { .. })) {
+            return;
+        }
+        let is_unread = |link: &GroupLink| link.unmanaged_members && link.members_known && self.observed.members(&link.id).is_none();
+        let unread = self.state.groups().filter(|(_, link)| is_unread(link));
+        let doubts = unread.map(|(key, _)| StateChange::MembersUnknown { key: key.clone() });
+        self.bookkeeping.extend(doubts);
+    }
+
     /// Whose each user of the service is: by link, or because it is adopted in this plan.
     fn owners(&self) -> BTreeMap<ResourceId, UserKey> {
         let linked = self.state.users().map(|(key, link)| (link.id.clone(), key.clone()));
@@ -250,8 +262,8 @@ impl Draft<'_> {
                 None => strangers.push(member.clone()),
             }
         }
-        let has_strangers = !strangers.is_empty();
-        if has_strangers && self.policy.unmanaged_members == UnmanagedMembers::Leave {
+        let has_strangers = !strangers.is_empty() || self.observed.may_have_other_members(id);
+        if !strangers.is_empty() && self.policy.unmanaged_members == UnmanagedMembers::Leave {
             let ids: Vec<&str> = strangers.iter().take(5).map(ResourceId::as_str).collect();
             let more = if strangers.len() > ids.len() { ", ..." } else { "" };
             let message = format!("{} of its members are nobody in the directory and stay ({}{more})", strangers.len(), ids.join(", "));
@@ -304,6 +316,7 @@ struct MembersThere {
     ours: BTreeSet<UserKey>,
     /// Those who are nobody's and are to be removed.
     strangers: Vec<ResourceId>,
+    /// Whether there are members that are nobody's, or may be.
     has_strangers: bool,
 }
 

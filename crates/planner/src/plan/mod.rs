@@ -114,6 +114,7 @@ pub fn plan(desired: &Desired, observed: &Observed, state: &State, last_sent: &L
         frozen: BTreeSet::new(),
     };
     draft.users(&duplicates);
+    draft.doubt_members();
     if policy.manages_groups() {
         draft.groups(&duplicates);
     }
@@ -222,6 +223,13 @@ impl Draft<'_> {
                 OperationKind::CreateGroup { members, .. } | OperationKind::AddMembers { users: members } => {
                     members.retain(exists);
                     if members.is_empty() {
+                        emptied.insert(index);
+                    }
+                }
+                OperationKind::RemoveMembers { users, unmanaged } => {
+                    // Somebody who is held instead of adopted is not ours to take out.
+                    users.retain(exists);
+                    if users.is_empty() && unmanaged.is_empty() {
                         emptied.insert(index);
                     }
                 }

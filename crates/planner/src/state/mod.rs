@@ -85,7 +85,7 @@ pub struct GroupLink {
     pub released: bool,
     /// Whether [`members`](Self::members) is what the service holds; if not, they must be read before they are changed.
     pub members_known: bool,
-    /// Whether it had members that were nobody's when its members were read last: one of them who is adopted later must be looked at.
+    /// Whether it had members that were nobody's when its members were read last, or may have had: whoever is adopted later may be one of them.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unmanaged_members: bool,
     /// The members, by the directory's keys.
