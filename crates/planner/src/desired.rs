@@ -238,6 +238,16 @@ impl Desired {
         &self.findings
     }
 
+    /// Whether the source has a user with this identifier, whatever the answer for it.
+    pub(crate) fn has_user(&self, id: &str) -> bool {
+        self.users.contains_key(id)
+    }
+
+    /// Whether the source has a group with this identifier, whatever the answer for it.
+    pub(crate) fn has_group(&self, id: &str) -> bool {
+        self.groups.contains_key(id)
+    }
+
     pub(crate) fn wanted_user(&self, key: &UserKey) -> Option<&DesiredUser> {
         match self.users.get(key) {
             Some(Answer::Want(user)) => Some(user),

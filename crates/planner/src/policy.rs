@@ -101,7 +101,7 @@ impl Policy {
             guard: Guard::default(),
             allowance: None,
             unmanaged_members: UnmanagedMembers::Leave,
-            attempts: 12,
+            attempts: 16,
             in_flight: 8,
             rates: profile.rates,
             members_per_request: profile.members_per_request.max(1),

@@ -49,6 +49,7 @@ pub struct Discovery<'a> {
     has_cursor: bool,
     has_member_filter: bool,
     members: BTreeMap<ResourceId, BTreeSet<ResourceId>>,
+    waiting_groups: Vec<ResourceId>,
     pending_members: BTreeMap<ResourceId, usize>,
     reads: usize,
     stopped: Option<Stopped>,
@@ -123,6 +124,7 @@ impl<'a> Discovery<'a> {
             has_cursor: true,
             has_member_filter: true,
             members: BTreeMap::new(),
+            waiting_groups: Vec::new(),
             pending_members: BTreeMap::new(),
             reads: 0,
             stopped: None,
@@ -354,6 +356,11 @@ impl Machine for Discovery<'_> {
                 Next::Wait(until) => return Step::Wait { until },
                 Next::Blocked => return Step::Blocked,
                 Next::Idle if self.stopped.is_some() => return Step::Done,
+                // The first group could not be asked for; the others can all the same.
+                Next::Idle if !self.waiting_groups.is_empty() => {
+                    self.ask_waiting_groups(now);
+                    continue;
+                }
                 Next::Idle => {}
             }
             let next = match self.phase {

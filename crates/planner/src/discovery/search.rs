@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::SystemTime;
 
 use idbridge_scim::protocol::{ListQuery, Paging, Reply, Request, ResourceType};
-use idbridge_scim::{ExternalId, Filter, Resource, ResourceId};
+use idbridge_scim::{AttrPath, ExternalId, Filter, Resource, ResourceId};
 
 use crate::desired::Answer;
 use crate::discovery::{Aim, Discovery};
@@ -54,13 +54,19 @@ impl Discovery<'_> {
                 return conflict.map(|_| Wanted { key: any, external_id: None, name: name.map(ToOwned::to_owned) });
             }
             let was_searched = self.state.searched.get(&any).map(String::as_str) == name;
-            if !user.is_active() && was_searched {
+            if (!user.is_active() && was_searched) || self.was_refused(&any, &user.resource, self.desired.managed_user()) {
                 return None;
             }
             let external_id = user.resource.external_id().map(String::from);
             Some(Wanted { key: any, external_id, name: name.map(ToOwned::to_owned) })
         });
         users.collect()
+    }
+
+    /// E-11: whether the service refused exactly this, so that it is not sent, and need not be searched.
+    fn was_refused(&self, key: &Key, resource: &Resource, paths: &[AttrPath]) -> bool {
+        let refusal = self.state.refusals.get(key).filter(|refusal| !refusal.is_conflict());
+        refusal.is_some_and(|refusal| refusal.digest == Digest::of(&managed(resource, paths)))
     }
 
     /// The groups that are not linked, and the linked ones that get another name, which may be taken.
@@ -83,7 +89,8 @@ impl Discovery<'_> {
                 }
                 None => {
                     let was_searched = self.state.searched.get(&any).map(String::as_str) == name;
-                    if was_searched && !group.members.iter().any(provisionable) {
+                    let is_refused = self.was_refused(&any, &group.resource, self.desired.managed_group());
+                    if is_refused || (was_searched && !group.members.iter().any(provisionable)) {
                         return None;
                     }
                     let external_id = group.resource.external_id().map(String::from);
@@ -289,9 +296,12 @@ impl Discovery<'_> {
         let correlation = self.correlation();
         // Whoever is adopted now may be a member of a group that was taken over before, as nobody's.
         let adopts_users = correlation.adopted().any(|(key, _)| matches!(key, Key::User(_)));
+        let held = duplicates(self.desired, &self.state, self.policy).held_keys();
         let mut groups = BTreeSet::new();
         for (key, answer) in self.desired.groups() {
-            let Answer::Want(_) = answer else { continue };
+            if !matches!(answer, Answer::Want(_)) || held.contains(&Key::from(key.clone())) {
+                continue;
+            }
             match self.state.group(key).filter(|link| !self.observed.groups().is_gone(&link.id)) {
                 Some(link) if link.released || !link.members_known || (adopts_users && link.unmanaged_members) => {
                     groups.insert(link.id.clone());
@@ -304,16 +314,31 @@ impl Discovery<'_> {
                 }
             }
         }
-        for group in groups {
-            self.members.insert(group.clone(), BTreeSet::new());
-            if self.has_member_filter {
-                let filter = Filter::members_of(&group);
-                let query = if self.has_cursor { ListQuery::first_page(Some(filter)) } else { ListQuery::filtered(filter) };
-                let request = Request::List { resource_type: ResourceType::User, query: query.clone() };
-                self.ask(Aim::MembersPage { group, query }, request, now);
-            } else {
-                self.check_each(group, now);
-            }
+        let mut groups = groups.into_iter();
+        // The first answer tells whether the service has the filter; the others are asked for behind it.
+        let first = groups.next();
+        self.waiting_groups = groups.collect();
+        if let Some(first) = first {
+            self.ask_members(first, now);
+        }
+    }
+
+    fn ask_members(&mut self, group: ResourceId, now: SystemTime) {
+        self.members.insert(group.clone(), BTreeSet::new());
+        if self.has_member_filter {
+            let filter = Filter::members_of(&group);
+            let query = if self.has_cursor { ListQuery::first_page(Some(filter)) } else { ListQuery::filtered(filter) };
+            let request = Request::List { resource_type: ResourceType::User, query: query.clone() };
+            self.ask(Aim::MembersPage { group, query }, request, now);
+        } else {
+            self.check_each(group, now);
+        }
+    }
+
+    /// Asks for the groups that waited for the first answer.
+    pub(super) fn ask_waiting_groups(&mut self, now: SystemTime) {
+        for group in std::mem::take(&mut self.waiting_groups) {
+            self.ask_members(group, now);
         }
     }
 
@@ -363,6 +388,7 @@ impl Discovery<'_> {
                 self.apply(&change);
             }
             (Aim::MembersPage { group, query }, Some(page)) => {
+                self.ask_waiting_groups(now);
                 let count = page.resources().len();
                 if let Some(members) = self.members.get_mut(&group) {
                     members.extend(page.resources().iter().filter_map(Resource::id));
@@ -389,6 +415,7 @@ impl Discovery<'_> {
             (Aim::MemberCheck { group, .. }, None) if reply.status == 404 => self.member_checked(group),
             (Aim::MembersPage { group, .. }, None) if reply.status == 400 => {
                 self.has_member_filter = false;
+                self.ask_waiting_groups(now);
                 self.check_each(group, now);
             }
             (Aim::Membership { group, .. }, None) if !reply.is_success() => {

@@ -241,7 +241,7 @@ impl<T> Exchange<T> {
         Settled::Again
     }
 
-    /// How long to wait behind the `attempt`th failure: twice as long each time, with jitter, between 100 ms and 20 s.
+    /// How long to wait behind the `attempt`th failure: twice as long each time, with jitter, between 100 ms and 5 s.
     pub(crate) fn backoff(&mut self, attempt: u32) -> Duration {
         let steps = attempt.saturating_sub(1).min(7);
         let whole = FIRST.saturating_mul(1 << steps).min(LONGEST);
@@ -254,7 +254,7 @@ impl<T> Exchange<T> {
 
 const FIRST: Duration = Duration::from_millis(240);
 const SHORTEST: Duration = Duration::from_millis(100);
-const LONGEST: Duration = Duration::from_secs(20);
+const LONGEST: Duration = Duration::from_secs(5);
 const LONGEST_ASKED: Duration = Duration::from_secs(120);
 
 /// What a failing answer says, for people.

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use idbridge_scim::ResourceId;
 use idbridge_scim::protocol::ResourceType;
+use idbridge_scim::{Resource, ResourceId};
 
 use crate::desired::{Answer, Desired};
 use crate::key::{GroupKey, Key, UserKey};
@@ -24,8 +24,10 @@ pub(crate) enum Matched {
     One(ResourceId, Match),
     /// Nothing, and that is known.
     None,
-    /// More than one object, or one that another record has a better right to.
+    /// More than one object.
     Ambiguous(String),
+    /// One that another record has a better right to, which does not give it up.
+    Anothers(ResourceId),
     /// Nobody looked.
     Unknown,
 }
@@ -45,7 +47,7 @@ impl Correlation {
 }
 
 /// Finds the objects of records that are not linked: by externalId, then by name without case. An object that is linked to another record is
-/// never found, and an e-mail address alone never matches.
+/// never found, nor is by name what carries the identifier of another record; and an e-mail address alone never matches.
 pub(crate) fn correlate(desired: &Desired, observed: &Observed, state: &State, held: &BTreeSet<Key>) -> Correlation {
     let mut correlation = Correlation::default();
     let users = desired.users().filter(|(key, _)| is_unlinked_user(key, observed, state)).filter_map(|(key, answer)| {
@@ -62,7 +64,7 @@ pub(crate) fn correlate(desired: &Desired, observed: &Observed, state: &State, h
         }
     });
     let linked: BTreeSet<&ResourceId> = state.users().map(|(_, link)| &link.id).collect();
-    search(ResourceType::User, users.collect(), &linked, observed, &mut correlation);
+    search(ResourceType::User, users.collect(), &linked, observed, |id| desired.has_user(id), &mut correlation);
 
     let groups = desired.groups().filter(|(key, _)| is_unlinked_group(key, observed, state)).filter_map(|(key, answer)| {
         let key_of = Key::from(key.clone());
@@ -76,7 +78,7 @@ pub(crate) fn correlate(desired: &Desired, observed: &Observed, state: &State, h
         }
     });
     let linked: BTreeSet<&ResourceId> = state.groups().map(|(_, link)| &link.id).collect();
-    search(ResourceType::Group, groups.collect(), &linked, observed, &mut correlation);
+    search(ResourceType::Group, groups.collect(), &linked, observed, |id| desired.has_group(id), &mut correlation);
     correlation
 }
 
@@ -101,6 +103,7 @@ fn search(
     candidates: Vec<Candidate>,
     linked: &BTreeSet<&ResourceId>,
     observed: &Observed,
+    is_record: impl Fn(&str) -> bool,
     correlation: &mut Correlation,
 ) {
     let sightings = observed.of(resource_type);
@@ -122,7 +125,13 @@ fn search(
     for (candidate, by_external_id) in rest {
         let by_name = candidate.name.as_deref().map_or(Found::None, |name| sightings.by_name(name));
         let free = |id: &ResourceId| !linked.contains(id) && !taken.contains(id);
+        // What carries the identifier of another record is that record's, even if nothing is done for it now.
+        let anothers = |id: &ResourceId| {
+            let carried = sightings.get(id).and_then(Resource::external_id);
+            carried.is_some_and(|carried| carried.as_str() != candidate.external_id && is_record(carried.as_str()))
+        };
         let matched = match by_name {
+            Found::One(id) if free(&id) && anothers(&id) => Matched::Anothers(id),
             Found::One(id) if free(&id) => {
                 taken.insert(id.clone());
                 Matched::One(id, Match::Name)

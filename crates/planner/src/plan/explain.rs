@@ -1,15 +1,17 @@
 //! A plan for people.
 
 use std::collections::BTreeMap;
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::time::Duration;
 
-use idbridge_scim::{Change, Resource, Value};
+use idbridge_scim::{Change, Resource, SchemaUri, Value, diff};
 
-use crate::key::Key;
+use crate::key::{Key, UserKey};
 use crate::operation::{Held, Operation, OperationKind, Withheld, WithheldReason};
 use crate::plan::{Plan, Tripped};
 
+/// The most members of a group that are named.
+pub(super) const NAMES: usize = 6;
 /// The longest value that is printed, in characters.
 const LONGEST: usize = 80;
 /// The most records of one kind of hold that are printed one by one.
@@ -59,7 +61,7 @@ impl fmt::Display for Explained<'_> {
                 writeln!(f, "\n{title}")?;
             }
             for operation in operations {
-                write_operation(f, operation)?;
+                self.operation(f, operation)?;
             }
         }
         if !plan.withheld.is_empty() {
@@ -79,6 +81,36 @@ impl fmt::Display for Explained<'_> {
 }
 
 impl Explained<'_> {
+    fn operation(&self, f: &mut fmt::Formatter<'_>, operation: &Operation) -> fmt::Result {
+        let Operation { key, label, kind, because, .. } = operation;
+        writeln!(f, "  {} {} {label} [{}]  because {because}", sign(kind), verb(kind), key.as_str())?;
+        match kind {
+            OperationKind::CreateUser { resource, .. } => {
+                diff(&Resource::new(), resource).iter().try_for_each(|change| writeln!(f, "      {}", shown(change)))
+            }
+            OperationKind::CreateGroup { members, .. } => writeln!(f, "      members: none -> {}", self.people(members)),
+            OperationKind::AddMembers { users } => writeln!(f, "      members: + {}", self.people(users)),
+            OperationKind::RemoveMembers { users, unmanaged } => {
+                if !users.is_empty() {
+                    writeln!(f, "      members: - {}", self.people(users))?;
+                }
+                if !unmanaged.is_empty() {
+                    writeln!(f, "      members: - {} that are nobody in the directory", unmanaged.len())?;
+                }
+                Ok(())
+            }
+            _ => kind.changes().iter().try_for_each(|change| writeln!(f, "      {}", shown(change))),
+        }
+    }
+
+    /// How many people, and the names of the first of them.
+    fn people(&self, users: &[UserKey]) -> String {
+        let name = |user: &UserKey| self.plan.people.get(user).cloned().unwrap_or_else(|| user.to_string());
+        let shown: Vec<String> = users.iter().take(NAMES).map(name).collect();
+        let more = if users.len() > shown.len() { ", ..." } else { "" };
+        format!("{} ({}{more})", users.len(), shown.join(", "))
+    }
+
     fn summary(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let plan = self.plan;
         let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
@@ -123,46 +155,11 @@ fn sign(kind: &OperationKind) -> char {
     }
 }
 
-fn write_operation(f: &mut fmt::Formatter<'_>, operation: &Operation) -> fmt::Result {
-    let Operation { key, label, kind, because, .. } = operation;
-    writeln!(f, "  {} {} {label} [{}]  because {because}", sign(kind), verb(kind), key.as_str())?;
-    match kind {
-        OperationKind::CreateUser { resource, .. } => write_attributes(f, resource),
-        OperationKind::CreateGroup { members, .. } => writeln!(f, "      members: none -> {}", people(members)),
-        OperationKind::AddMembers { users } => writeln!(f, "      members: + {}", people(users)),
-        OperationKind::RemoveMembers { users, unmanaged } => {
-            if !users.is_empty() {
-                writeln!(f, "      members: - {}", people(users))?;
-            }
-            if !unmanaged.is_empty() {
-                writeln!(f, "      members: - {} that are nobody in the directory", unmanaged.len())?;
-            }
-            Ok(())
-        }
-        _ => kind.changes().iter().try_for_each(|change| writeln!(f, "      {}", shown(change))),
-    }
-}
-
-fn people(users: &[crate::key::UserKey]) -> String {
-    let mut text = format!("{} ", users.len());
-    let shown: Vec<&str> = users.iter().take(6).map(|user| user.as_str()).collect();
-    let more = if users.len() > shown.len() { ", ..." } else { "" };
-    // Writing to a String cannot fail.
-    let _ = write!(text, "({}{more})", shown.join(", "));
-    text
-}
-
-fn write_attributes(f: &mut fmt::Formatter<'_>, resource: &Resource) -> fmt::Result {
-    for (name, value) in resource.attributes().iter() {
-        let name = name.as_str().rsplit_once(':').map_or(name.as_str(), |(_, last)| last);
-        writeln!(f, "      {name}: none -> {}", cut(&value.to_string()))?;
-    }
-    Ok(())
-}
-
 fn shown(change: &Change) -> String {
     let value = |value: Option<&Value>, none: &str| value.map_or_else(|| none.to_owned(), |value| cut(&value.to_string()));
-    format!("{}: {} -> {}", change.path(), value(change.before(), "none"), value(change.after(), "removed"))
+    // AWS's own short name for the extension, as in `${path:enterprise.department}`.
+    let path = change.path().to_string().replace(&format!("{}:", SchemaUri::ENTERPRISE_USER), "enterprise.");
+    format!("{path}: {} -> {}", value(change.before(), "none"), value(change.after(), "removed"))
 }
 
 fn cut(text: &str) -> String {

@@ -12,7 +12,7 @@ use crate::observed::{Found, folded, name_of};
 use crate::operation::{Match, OperationKind};
 use crate::plan::correlate::{is_unlinked_group, is_unlinked_user};
 use crate::plan::names::Duplicates;
-use crate::plan::users::refused;
+use crate::plan::users::{anothers, refused};
 use crate::plan::{Draft, Matched, group_link, managed};
 use crate::policy::UnmanagedMembers;
 use crate::state::{Digest, GroupLink, StateChange};
@@ -99,8 +99,8 @@ impl Draft<'_> {
         let any = Key::from(key.clone());
         let sent = managed(&group.resource, self.desired.managed_group());
         let digest = Digest::of(&sent);
-        if let Some(refusal) = self.state.refusals.get(&any).filter(|refusal| refusal.digest == digest) {
-            return self.hold(any, label, vec![refused(refusal.status, &refusal.detail)]);
+        if let Some(refusal) = self.refusal(&any, digest) {
+            return self.hold(any, label, vec![refused(refusal)]);
         }
         let changes = match self.last_sent.get(&any) {
             _ if digest == link.digest => Vec::new(),
@@ -159,8 +159,8 @@ impl Draft<'_> {
         if let Some(reason) = self.observed.groups().failure(&any) {
             return self.hold(any, label, vec![Finding::new("NotSearched", format!("the service could not be searched for it: {reason}"))]);
         }
-        if let Some(refusal) = self.state.refusals.get(&any).filter(|refusal| refusal.digest == Digest::of(&sent)) {
-            return self.hold(any, label, vec![refused(refusal.status, &refusal.detail)]);
+        if let Some(refusal) = self.refusal(&any, Digest::of(&sent)) {
+            return self.hold(any, label, vec![refused(refusal)]);
         }
         let members: Vec<UserKey> = group.members.iter().filter(|user| self.may_join(user)).cloned().collect();
         match self.correlation.of(&any) {
@@ -181,6 +181,7 @@ impl Draft<'_> {
                 self.add(any, label.clone(), kind, because);
                 self.memberships(key, group, &label, &there);
             }
+            Matched::Anothers(id) => self.hold(any, label, vec![anothers(&id)]),
             Matched::Ambiguous(reason) => {
                 let finding = Finding::new("Ambiguous", reason).with_remedy("delete or rename the ones at the service that are not meant");
                 self.hold(any, label, vec![finding]);

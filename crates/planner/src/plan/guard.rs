@@ -1,7 +1,6 @@
 //! The guard: what takes access away goes out only with evidence, and never in bulk.
 
 use std::collections::BTreeSet;
-use std::time::SystemTime;
 
 use idbridge_scim::Value;
 
@@ -41,7 +40,7 @@ impl Tripped {
     }
 }
 
-pub(super) fn apply(draft: &mut Draft<'_>, now: SystemTime) -> Option<Tripped> {
+pub(super) fn apply(draft: &mut Draft<'_>) -> Option<Tripped> {
     let partial = draft.desired.is_partial();
     if partial {
         // Nothing follows from an absence in a source that was not read to its end; no allowance changes that.
@@ -49,7 +48,7 @@ pub(super) fn apply(draft: &mut Draft<'_>, now: SystemTime) -> Option<Tripped> {
             operation.takes_access() && evidence(draft, operation) == Evidence::Absence
         });
     }
-    let counted = Counted::of(draft, now);
+    let counted = Counted::of(draft);
     let lifted = draft.policy.allowance.is_some_and(|allowance| counted.objects() <= allowance);
     let empty = empty_source(draft);
     let reason = if lifted {
@@ -113,7 +112,7 @@ struct Counted {
 }
 
 impl Counted {
-    fn of(draft: &Draft<'_>, now: SystemTime) -> Self {
+    fn of(draft: &Draft<'_>) -> Self {
         let guard = &draft.policy.guard;
         let taken = |operation: &&Operation| match operation.kind {
             OperationKind::DeleteUser { .. } => true,
@@ -121,7 +120,7 @@ impl Counted {
         };
         let (mut earlier_users, mut earlier_groups) = (BTreeSet::new(), BTreeSet::new());
         let (mut deleted_users, mut deleted_groups) = (BTreeSet::new(), BTreeSet::new());
-        for removal in draft.state.recent_removals(guard.window, now) {
+        for removal in draft.state.recent_removals(guard.window, draft.now) {
             match &removal.key {
                 Key::User(key) => {
                     earlier_users.insert(key);

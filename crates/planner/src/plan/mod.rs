@@ -24,7 +24,7 @@ use crate::key::{GroupKey, Key, UserKey};
 use crate::observed::Observed;
 use crate::operation::{Held, Operation, OperationKind, Withheld};
 use crate::policy::Policy;
-use crate::state::{Digest, State, StateChange};
+use crate::state::{Digest, Refusal, State, StateChange};
 
 /// The values that were last sent, for the records that [`plan`] needs them of.
 ///
@@ -112,13 +112,14 @@ pub fn plan(desired: &Desired, observed: &Observed, state: &State, last_sent: &L
         bookkeeping: Vec::new(),
         unchanged: 0,
         frozen: BTreeSet::new(),
+        now,
     };
     draft.users(&duplicates);
     draft.doubt_members();
     if policy.manages_groups() {
         draft.groups(&duplicates);
     }
-    let tripped = guard::apply(&mut draft, now);
+    let tripped = guard::apply(&mut draft);
     draft.operations.sort_by_key(|operation| order_of(&operation.kind));
     names::order(&mut draft);
     draft.finish(tripped)
@@ -156,12 +157,18 @@ pub(crate) struct Draft<'a> {
     bookkeeping: Vec<StateChange>,
     unchanged: usize,
     frozen: BTreeSet<UserKey>,
+    now: SystemTime,
 }
 
 impl Draft<'_> {
     fn add(&mut self, key: impl Into<Key>, label: impl Into<String>, kind: OperationKind, because: Because) {
         let operation = Operation { key: key.into(), label: label.into(), kind, because, requires: Vec::new(), after: Vec::new() };
         self.operations.push(operation);
+    }
+
+    /// What the service refused of `key` (400), if it is what would be sent now. A conflict (409) is looked up, and may be over.
+    fn refusal(&self, key: &Key, digest: Digest) -> Option<&Refusal> {
+        self.state.refusals.get(key).filter(|refusal| refusal.digest == digest && !refusal.is_conflict())
     }
 
     fn hold(&mut self, key: impl Into<Key>, label: impl Into<String>, findings: Vec<Finding>) {
@@ -186,6 +193,7 @@ impl Draft<'_> {
         self.drop_members_without_user();
         let writes = self.operations.iter().map(|operation| operation.kind.requests(self.policy.members_per_request)).sum();
         self.held.sort_by(|a, b| a.key.cmp(&b.key));
+        let people = self.people();
         Plan {
             operations: self.operations,
             withheld: self.withheld,
@@ -197,11 +205,29 @@ impl Draft<'_> {
             writes,
             rates: self.policy.rates,
             members_per_request: self.policy.members_per_request,
+            people,
             frozen: self.frozen,
             kept_users: self.desired.users().map(|(key, _)| key.clone()).collect(),
+            kept_groups: self.desired.groups().map(|(key, _)| key.clone()).collect(),
             managed_user: self.desired.managed_user().to_vec(),
             managed_group: self.desired.managed_group().to_vec(),
         }
+    }
+
+    /// The names of the members that an explanation shows.
+    fn people(&self) -> BTreeMap<UserKey, String> {
+        let members = self.operations.iter().filter_map(|operation| match &operation.kind {
+            OperationKind::CreateGroup { members: users, .. }
+            | OperationKind::AddMembers { users }
+            | OperationKind::RemoveMembers { users, .. } => Some(users.iter().take(explain::NAMES)),
+            _ => None,
+        });
+        let named = members.flatten().filter_map(|key| {
+            let wanted = self.desired.wanted_user(key).and_then(|user| user.resource.text("userName"));
+            let name = wanted.or_else(|| self.state.user(key).map(|link| &*link.user_name))?;
+            Some((key.clone(), name.to_owned()))
+        });
+        named.collect()
     }
 
     /// Takes members out of group operations whose user is neither linked nor about to be, and then operations that have nothing to do.
@@ -266,8 +292,10 @@ pub struct Plan {
     writes: usize,
     rates: Rates,
     members_per_request: usize,
+    people: BTreeMap<UserKey, String>,
     pub(crate) frozen: BTreeSet<UserKey>,
     pub(crate) kept_users: BTreeSet<UserKey>,
+    pub(crate) kept_groups: BTreeSet<GroupKey>,
     pub(crate) managed_user: Vec<idbridge_scim::AttrPath>,
     pub(crate) managed_group: Vec<idbridge_scim::AttrPath>,
 }
@@ -301,6 +329,14 @@ impl Plan {
     #[must_use]
     pub fn tripped(&self) -> Option<&Tripped> {
         self.tripped.as_ref()
+    }
+
+    /// Whether something that takes access away is not done: withheld by the guard, or not even concluded, because a linked record is not in a
+    /// source that was not read to its end.
+    #[must_use]
+    pub fn is_withholding(&self) -> bool {
+        let is_unseen = |held: &Held| held.findings.iter().any(|finding| finding.code == "SourceIncomplete");
+        !self.withheld.is_empty() || self.held.iter().any(is_unseen)
     }
 
     /// How many linked records are as they shall be.

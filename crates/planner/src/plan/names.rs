@@ -165,7 +165,7 @@ fn give_up(draft: &mut Draft<'_>, index: usize, finding: Finding) {
     draft.hold(key, label, vec![finding]);
 }
 
-/// Who holds which name at the service: linked objects, and those that this plan adopts.
+/// Who holds which name at the service: linked objects, and those that were found for a record.
 fn holders(draft: &Draft<'_>) -> BTreeMap<Name, Key> {
     let mut holders = BTreeMap::new();
     for (key, link) in draft.state.users().filter(|(key, _)| !is_unlinked_user(key, draft.observed, draft.state)) {
@@ -176,20 +176,20 @@ fn holders(draft: &Draft<'_>) -> BTreeMap<Name, Key> {
     for (key, link) in draft.state.groups().filter(|(key, _)| !is_unlinked_group(key, draft.observed, draft.state)) {
         holders.insert(Name::Group(folded(&link.display_name)), Key::from(key.clone()));
     }
-    for operation in &draft.operations {
-        match &operation.kind {
-            OperationKind::AdoptUser { id, .. } => {
+    // What was found for a record keeps its name even if the record is held and nothing is adopted.
+    for (key, id) in draft.correlation.adopted() {
+        match key {
+            Key::User(_) => {
                 for name in draft.observed.users().get(id).map(user_names).unwrap_or_default() {
-                    holders.insert(name, operation.key.clone());
+                    holders.insert(name, key.clone());
                 }
             }
-            OperationKind::AdoptGroup { id, .. } => {
+            Key::Group(_) => {
                 let name = draft.observed.groups().get(id).and_then(|there| name_of(ResourceType::Group, there));
                 if let Some(name) = name {
-                    holders.insert(Name::Group(folded(name)), operation.key.clone());
+                    holders.insert(Name::Group(folded(name)), key.clone());
                 }
             }
-            _ => {}
         }
     }
     holders

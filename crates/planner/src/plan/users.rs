@@ -13,7 +13,7 @@ use crate::operation::{Match, OperationKind};
 use crate::plan::correlate::is_unlinked_user;
 use crate::plan::names::Duplicates;
 use crate::plan::{Draft, Matched, managed, user_link};
-use crate::state::{Digest, StateChange, UserLink};
+use crate::state::{Digest, Refusal, StateChange, UserLink};
 
 impl Draft<'_> {
     pub(super) fn users(&mut self, duplicates: &Duplicates) {
@@ -70,8 +70,8 @@ impl Draft<'_> {
             self.unchanged += 1;
             return;
         }
-        if let Some(refusal) = self.state.refusals.get(&any).filter(|refusal| refusal.digest == digest && !refusal.is_conflict()) {
-            return self.hold(any, label, vec![refused(refusal.status, &refusal.detail)]);
+        if let Some(refusal) = self.refusal(&any, digest) {
+            return self.hold(any, label, vec![refused(refusal)]);
         }
         let changes = match self.last_sent.get(&any) {
             Some(last) => diff(last, &sent),
@@ -90,11 +90,15 @@ impl Draft<'_> {
     fn unlinked_user(&mut self, key: &UserKey, user: &DesiredUser, label: String) {
         let any = Key::from(key.clone());
         let sent = managed(&user.resource, self.desired.managed_user());
+        if let Some(refusal) = self.refusal(&any, Digest::of(&sent)) {
+            return self.hold(any, label, vec![refused(refusal)]);
+        }
         if let Some(reason) = self.observed.users().failure(&any) {
             return self.hold(any, label, vec![Finding::new("NotSearched", format!("the service could not be searched for it: {reason}"))]);
         }
         match self.correlation.of(&any) {
             Matched::One(id, matched) => self.adopt_user(key, user, &id, matched, sent, label),
+            Matched::Anothers(id) => self.hold(any, label, vec![anothers(&id)]),
             Matched::Ambiguous(reason) => {
                 let finding = Finding::new("Ambiguous", reason).with_remedy("delete or rename the ones at the service that are not meant");
                 self.hold(any, label, vec![finding]);
@@ -109,10 +113,6 @@ impl Draft<'_> {
                 self.remember_search(any, &label);
             }
             Matched::None => {
-                let digest = Digest::of(&sent);
-                if let Some(refusal) = self.state.refusals.get(&any).filter(|refusal| refusal.digest == digest && !refusal.is_conflict()) {
-                    return self.hold(any, label, vec![refused(refusal.status, &refusal.detail)]);
-                }
                 let because = Because::new("UL-01", format!("is entitled ({}) and not at the service", user.entitled_by));
                 self.add(any, label, OperationKind::CreateUser { resource: user.resource.clone(), sent }, because);
             }
@@ -127,10 +127,6 @@ impl Draft<'_> {
 
     fn adopt_user(&mut self, key: &UserKey, user: &DesiredUser, id: &ResourceId, matched: Match, sent: Resource, label: String) {
         let any = Key::from(key.clone());
-        if let Some(refusal) = self.state.refusals.get(&any).filter(|refusal| refusal.digest == Digest::of(&sent) && !refusal.is_conflict())
-        {
-            return self.hold(any, label, vec![refused(refusal.status, &refusal.detail)]);
-        }
         let there = self.observed.users().get(id).cloned().unwrap_or_default();
         let changes = diff(&managed(&there, self.desired.managed_user()), &sent);
         let rule = if matched == Match::ExternalId { "E-4" } else { "IC-14" };
@@ -173,9 +169,16 @@ impl Draft<'_> {
 }
 
 /// The finding for a write that the service refused and that has not changed since.
-pub(crate) fn refused(status: u16, detail: &str) -> Finding {
+pub(crate) fn refused(refusal: &Refusal) -> Finding {
+    let Refusal { status, detail, .. } = refusal;
     Finding::new("RefusedByService", format!("the service refused exactly this ({status}): {detail}"))
         .with_remedy("change the record; it is not sent again as it is")
+}
+
+/// E-5: what carries the identifier of another record is not adopted by name.
+pub(crate) fn anothers(id: &ResourceId) -> Finding {
+    Finding::new("NameTaken", format!("the object of the service with its name carries the externalId of another record ({id})"))
+        .with_remedy("change one of the two records")
 }
 
 /// Changes that set every attribute, where it is not known what was there.

@@ -64,6 +64,7 @@ pub struct Run {
     managed_group: Vec<AttrPath>,
     frozen: BTreeSet<UserKey>,
     kept_users: BTreeSet<UserKey>,
+    kept_groups: BTreeSet<GroupKey>,
     wanted_members: BTreeMap<GroupKey, BTreeSet<UserKey>>,
     removals_withheld: bool,
     /// Users whom the service had lost: the groups that they were in, to be joined again.
@@ -96,6 +97,7 @@ impl Run {
             managed_group: plan.managed_group.clone(),
             frozen: plan.frozen.clone(),
             kept_users: plan.kept_users.clone(),
+            kept_groups: plan.kept_groups.clone(),
             wanted_members: wanted.collect(),
             removals_withheld: plan.tripped().is_some() || !plan.withheld().is_empty(),
             rejoin: BTreeMap::new(),
