@@ -107,10 +107,16 @@ impl AttrName {
         &self.0
     }
 
+    /// Whether this is the URI of an extension, which no plain attribute name can be (RFC 7643 section 2.1 has no colon).
+    pub(crate) fn is_uri(&self) -> bool {
+        self.0.contains(':')
+    }
+
     /// Whether this is `name`, without case.
     #[must_use]
     pub fn is(&self, name: &str) -> bool {
-        self.0.eq_ignore_ascii_case(name)
+        // Most names differ in length, and nearly every message spells a name as the schema does: case is folded last.
+        self.0.len() == name.len() && (self.0 == name || self.0.eq_ignore_ascii_case(name))
     }
 }
 
@@ -130,8 +136,8 @@ impl PartialOrd for AttrName {
 
 impl Ord for AttrName {
     fn cmp(&self, other: &Self) -> Ordering {
-        let lowered = |name: &Self| name.0.bytes().map(|byte| byte.to_ascii_lowercase()).collect::<Vec<_>>();
-        lowered(self).cmp(&lowered(other))
+        let lowered = |byte: u8| byte.to_ascii_lowercase();
+        self.0.bytes().map(lowered).cmp(other.0.bytes().map(lowered))
     }
 }
 
@@ -140,6 +146,8 @@ impl Hash for AttrName {
         for byte in self.0.bytes() {
             state.write_u8(byte.to_ascii_lowercase());
         }
+        // No text holds this byte, so that two names in a row hash as two.
+        state.write_u8(0xFF);
     }
 }
 

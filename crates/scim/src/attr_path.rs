@@ -34,10 +34,10 @@ impl AttrPath {
         Self { schema: None, attribute, sub_attribute: None }
     }
 
-    /// The same attribute in the schema `uri`.
+    /// The same attribute in the schema `uri`; the core schemas of User and Group are left out, as when a path is read.
     #[must_use]
     pub fn in_schema(mut self, uri: SchemaUri) -> Self {
-        self.schema = Some(uri);
+        self.schema = Some(uri).filter(is_extension);
         self
     }
 
@@ -65,6 +65,11 @@ impl AttrPath {
     pub fn sub_attribute(&self) -> Option<&AttrName> {
         self.sub_attribute.as_ref()
     }
+}
+
+// RFC 7644 section 3.10: the URI of the resource's own schema may be left out, so both spellings are one path.
+fn is_extension(uri: &SchemaUri) -> bool {
+    *uri != SchemaUri::USER && *uri != SchemaUri::GROUP
 }
 
 impl FromStr for AttrPath {
@@ -96,8 +101,7 @@ impl FromStr for AttrPath {
             Some((sub, at)) => Some(AttrName::new(sub).map_err(|_| invalid(at, "a sub-attribute name"))?),
             None => None,
         };
-        // RFC 7644 section 3.10: the URI of the resource's own schema may be left out, so both spellings are one path.
-        let schema = schema.map(SchemaUri::from).filter(|uri| *uri != SchemaUri::USER && *uri != SchemaUri::GROUP);
+        let schema = schema.map(SchemaUri::from).filter(is_extension);
         Ok(Self { schema, attribute, sub_attribute })
     }
 }

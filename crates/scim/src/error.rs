@@ -1,6 +1,8 @@
 //! The one error type of this crate.
 
-use std::fmt;
+use std::fmt::{self, Write};
+
+use serde::de::DeserializeOwned;
 
 /// Why a text or a value is not the SCIM that it should be.
 ///
@@ -47,7 +49,7 @@ pub enum ErrorKind {
     /// The text is not JSON, or not JSON of the shape that the message has.
     #[error("invalid JSON: {reason}")]
     Json {
-        /// What the JSON reader met, with line and column.
+        /// What the JSON reader met, at most 200 bytes of it, with line and column.
         reason: String,
     },
     /// An attribute name has a character that RFC 7643 section 2.1 does not allow, or is empty.
@@ -128,11 +130,14 @@ impl fmt::Display for Error {
         }
         match &self.kind {
             ErrorKind::Filter { expected, found } | ErrorKind::Path { expected, found } => {
-                if found.is_empty() {
-                    write!(f, ": expected {expected}, found the end of the text")
-                } else {
-                    write!(f, ": expected {expected}, found {found}")
+                match found.as_str() {
+                    "" => return write!(f, ": expected {expected}, found the end of the text"),
+                    " " => return write!(f, ": expected {expected}, found a space"),
+                    _ => {}
                 }
+                write!(f, ": expected {expected}, found ")?;
+                // A line break in the text must not begin a line of a log.
+                found.chars().try_for_each(|c| if c.is_control() { write!(f, "{}", c.escape_debug()) } else { f.write_char(c) })
             }
             _ => Ok(()),
         }
@@ -141,7 +146,28 @@ impl fmt::Display for Error {
 
 /// The first bytes of `text` that fit into an error, cut at a character boundary.
 pub(crate) fn excerpt(text: &str) -> String {
-    const LONGEST: usize = 40;
-    let end = (0..=LONGEST.min(text.len())).rev().find(|&end| text.is_char_boundary(end)).unwrap_or_default();
-    text.get(..end).unwrap_or_default().to_owned()
+    cut(text, 40).to_owned()
 }
+
+fn cut(text: &str, longest: usize) -> &str {
+    let end = (0..=longest.min(text.len())).rev().find(|&end| text.is_char_boundary(end)).unwrap_or_default();
+    text.get(..end).unwrap_or_default()
+}
+
+/// Reads a message, which is always a JSON object; a record would be read from a JSON array as well.
+pub(crate) fn read_json<T: DeserializeOwned>(json: &[u8]) -> Result<T, Error> {
+    let invalid = |reason| Error::new(ErrorKind::Json { reason }, Location::Whole);
+    let first = json.iter().find(|byte| !byte.is_ascii_whitespace());
+    if first == Some(&b'[') {
+        return Err(invalid("expected an object, found an array".to_owned()));
+    }
+    serde_json::from_slice(json).map_err(|error| {
+        let reason = error.to_string();
+        let shown = cut(&reason, LONGEST_REASON);
+        // The JSON reader quotes the value it does not take, however long; the place stands at the end.
+        invalid(if shown == reason { reason } else { format!("{shown}... at line {} column {}", error.line(), error.column()) })
+    })
+}
+
+/// The most bytes of a JSON reader's words that are kept.
+const LONGEST_REASON: usize = 200;

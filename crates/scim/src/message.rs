@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::error::{Error, ErrorKind, Location};
+use crate::error::{Error, read_json};
 use crate::resource::Resource;
 
 /// Where the next page of a list begins (RFC 9865 section 2): opaque, made by the service provider.
@@ -98,9 +98,9 @@ impl ListResponse {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Json`] if the text is not a JSON object of this shape.
+    /// [`ErrorKind::Json`](crate::ErrorKind::Json) if the text is not a JSON object of this shape.
     pub fn from_json(json: &[u8]) -> Result<Self, Error> {
-        serde_json::from_slice(json).map_err(|error| Error::new(ErrorKind::Json { reason: error.to_string() }, Location::Whole))
+        read_json(json)
     }
 
     /// The number of results, where the service provider says one.
@@ -155,9 +155,9 @@ fn null_as_empty<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ErrorResponse {
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "null_as_empty", skip_serializing_if = "Vec::is_empty")]
     schema: Vec<String>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "null_as_empty", skip_serializing_if = "Vec::is_empty")]
     schemas: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     scim_type: Option<String>,
@@ -191,9 +191,9 @@ impl ErrorResponse {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Json`] if the text is not a JSON object of this shape.
+    /// [`ErrorKind::Json`](crate::ErrorKind::Json) if the text is not a JSON object of this shape.
     pub fn from_json(json: &[u8]) -> Result<Self, Error> {
-        serde_json::from_slice(json).map_err(|error| Error::new(ErrorKind::Json { reason: error.to_string() }, Location::Whole))
+        read_json(json)
     }
 
     /// The HTTP status that the message repeats.

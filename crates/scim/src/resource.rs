@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::attr_name::AttrName;
 use crate::attr_path::AttrPath;
-use crate::error::{Error, ErrorKind, Location};
+use crate::error::{Error, read_json};
 use crate::id::{ExternalId, ResourceId};
 use crate::uri::SchemaUri;
 use crate::value::{Object, Value};
@@ -37,9 +38,10 @@ impl Resource {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Json`] if the text is not a JSON object, nests deeper than 128 levels, or names an attribute twice.
+    /// [`ErrorKind::Json`](crate::ErrorKind::Json) if the text is not a JSON object, nests deeper than 127 levels, names an attribute twice, or
+    /// has an object of more than 1,000 attributes.
     pub fn from_json(json: &[u8]) -> Result<Self, Error> {
-        serde_json::from_slice(json).map_err(|error| Error::new(ErrorKind::Json { reason: error.to_string() }, Location::Whole))
+        read_json(json)
     }
 
     /// Writes compact JSON, attributes in their order.
@@ -116,40 +118,55 @@ impl Resource {
     /// A resource with only the attributes at `paths`: what a rule set manages, out of what the service holds.
     ///
     /// A multi-valued attribute is kept if a path names it or a sub-attribute of it; its values then keep the sub-attributes named, and `type`
-    /// and `primary`, which tell the values apart.
+    /// and `primary`, which tell the values apart. A complex attribute or an extension of which nothing is named is left out.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_scim::{AttrPath, Resource};
+    ///
+    /// let held = Resource::from_json(br#"{"id":"7","title":"Engineer","name":{"givenName":"Anna","formatted":"Anna Berg"}}"#)?;
+    /// let paths: [AttrPath; 2] = ["title".parse()?, "name.givenName".parse()?];
+    /// assert_eq!(held.project(&paths).to_json(), r#"{"title":"Engineer","name":{"givenName":"Anna"}}"#);
+    /// # Ok::<(), idbridge_scim::Error>(())
+    /// ```
     #[must_use]
     pub fn project(&self, paths: &[AttrPath]) -> Self {
-        let mut kept = Self::new();
+        let mut kept = Object::with_capacity(self.attributes.len());
         for (name, value) in self.attributes.iter() {
-            let is_extension = |path: &AttrPath| path.schema().is_some_and(|schema| name.is(schema.as_str()));
-            if let Value::Object(extension) = value
-                && paths.iter().any(is_extension)
-            {
-                let inner = paths.iter().filter(|path| is_extension(path));
-                let projected = project_object(extension, inner);
-                if !projected.is_empty() {
-                    kept.attributes.set(name.as_str(), projected);
-                }
-                continue;
-            }
-            if let Some(value) = project_attribute(name.as_str(), value, paths.iter().filter(|path| path.schema().is_none())) {
-                kept.attributes.set(name.as_str(), value);
+            let projected = match project_attribute(name, value, None, paths) {
+                None if name.is_uri() => project_extension(name, value, paths),
+                projected => projected,
+            };
+            if let Some(value) = projected {
+                kept.push(name.clone(), value);
             }
         }
-        kept
+        Self::from(kept)
     }
 
-    /// Writes `schemas` first: the core schema `core`, and the URI of every extension that is there (RFC 7643 section 3).
+    /// Writes `schemas` first: the core schema `core`, and the URI of every extension that has a value (RFC 7643 section 3).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_scim::{Resource, SchemaUri};
+    ///
+    /// let user = Resource::from_json(br#"{"userName":"anna@example.com"}"#)?;
+    /// assert!(user.with_schemas(&SchemaUri::USER).to_json().starts_with(r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"#));
+    /// # Ok::<(), idbridge_scim::Error>(())
+    /// ```
     #[must_use]
     pub fn with_schemas(&self, core: &SchemaUri) -> Self {
-        let extensions = self.attributes.iter().filter(|(name, _)| name.as_str().contains(':')).map(|(name, _)| name.as_str());
+        let is_extension = |(name, value): &(&AttrName, &Value)| name.is_uri() && !value.is_unassigned();
+        let extensions = self.attributes.iter().filter(is_extension).map(|(name, _)| name.as_str());
         let schemas = std::iter::once(core.as_str()).chain(extensions).map(Value::from).collect();
-        let mut written = Self::new();
-        written.attributes.set("schemas", Value::Array(schemas));
+        let mut written = Object::with_capacity(self.attributes.len() + 1);
+        written.push(AttrName::from_static("schemas"), Value::Array(schemas));
         for (name, value) in self.attributes.iter().filter(|(name, _)| !name.is("schemas")) {
-            written.attributes.set(name.as_str(), value.clone());
+            written.push(name.clone(), value.clone());
         }
-        written
+        Self::from(written)
     }
 }
 
@@ -165,41 +182,61 @@ impl From<Resource> for Object {
     }
 }
 
-fn project_object<'a>(object: &Object, paths: impl Iterator<Item = &'a AttrPath> + Clone) -> Object {
-    let mut kept = Object::new();
-    for (name, value) in object.iter() {
-        if let Some(value) = project_attribute(name.as_str(), value, paths.clone()) {
-            kept.set(name.as_str(), value);
+/// What `paths` name in the extension `uri`.
+fn project_extension(uri: &AttrName, value: &Value, paths: &[AttrPath]) -> Option<Value> {
+    let extension = value.as_object()?;
+    let mut kept = Object::with_capacity(extension.len());
+    for (name, value) in extension.iter() {
+        if let Some(value) = project_attribute(name, value, Some(uri), paths) {
+            kept.push(name.clone(), value);
         }
     }
-    kept
+    (!kept.is_empty()).then_some(Value::Object(kept))
 }
 
-fn project_attribute<'a>(name: &str, value: &Value, paths: impl Iterator<Item = &'a AttrPath>) -> Option<Value> {
-    let mut named = paths.filter(|path| path.attribute().is(name)).peekable();
-    named.peek()?;
-    let subs: Option<Vec<&str>> = named.map(|path| path.sub_attribute().map(|sub| sub.as_str())).collect();
-    let Some(subs) = subs else {
-        return Some(value.clone());
+/// What `paths` name of the attribute `name` in `extension`, or of the core attribute.
+fn project_attribute(name: &AttrName, value: &Value, extension: Option<&AttrName>, paths: &[AttrPath]) -> Option<Value> {
+    let is_in = |path: &AttrPath| match (path.schema(), extension) {
+        (None, None) => true,
+        (Some(schema), Some(uri)) => uri.is(schema.as_str()),
+        _ => false,
     };
-    let keep = |object: &Object, also: &[&str]| {
-        let mut kept = Object::new();
-        for (name, value) in object.iter() {
-            if subs.iter().chain(also).any(|sub| name.is(sub)) {
-                kept.set(name.as_str(), value.clone());
-            }
+    let mut is_named = false;
+    let mut subs = Vec::new();
+    // Names are short and mostly differ in length, schemas are long and mostly equal: names are compared first.
+    for path in paths.iter().filter(|path| path.attribute() == name && is_in(path)) {
+        is_named = true;
+        match path.sub_attribute() {
+            Some(sub) => subs.push(sub),
+            None => return Some(value.clone()),
         }
-        kept
-    };
+    }
+    if !is_named {
+        return None;
+    }
+    let names_sub = |sub: &AttrName| subs.contains(&sub);
+    let tells_apart = |sub: &AttrName| sub.is("type") || sub.is("primary");
     match value {
-        Value::Object(object) => Some(Value::Object(keep(object, &[]))).filter(|value| value.as_object().is_some_and(|o| !o.is_empty())),
+        Value::Object(object) => {
+            let kept = part(object, names_sub);
+            (!kept.is_empty()).then_some(Value::Object(kept))
+        }
         Value::Array(values) => {
             let values = values.iter().map(|value| match value {
-                Value::Object(object) => Value::Object(keep(object, &["type", "primary"])),
+                Value::Object(object) => Value::Object(part(object, |sub| names_sub(sub) || tells_apart(sub))),
                 other => other.clone(),
             });
             Some(Value::Array(values.collect()))
         }
         other => Some(other.clone()),
     }
+}
+
+/// The sub-attributes of `object` that pass `keeps`.
+fn part(object: &Object, keeps: impl Fn(&AttrName) -> bool) -> Object {
+    let mut kept = Object::with_capacity(object.len());
+    for (name, value) in object.iter().filter(|(name, _)| keeps(name)) {
+        kept.push(name.clone(), value.clone());
+    }
+    kept
 }

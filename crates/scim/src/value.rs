@@ -6,6 +6,7 @@ use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use crate::attr_name::AttrName;
+use crate::error::excerpt;
 
 /// A value of an attribute (RFC 7643 section 2.3), as JSON carries it.
 ///
@@ -149,7 +150,8 @@ impl fmt::Display for Number {
         match self.0 {
             Numeric::Signed(number) => write!(f, "{number}"),
             Numeric::Unsigned(number) => write!(f, "{number}"),
-            Numeric::Decimal(number) => write!(f, "{number}"),
+            // `1.0` and `1e300`, as JSON has them, where `Display` would write `1` and three hundred zeros.
+            Numeric::Decimal(number) => write!(f, "{number:?}"),
         }
     }
 }
@@ -181,7 +183,8 @@ impl<'de> Deserialize<'de> for Number {
 
 /// The sub-attributes of a complex value, in the order in which they were written.
 ///
-/// Names compare without case; a name that is there twice is refused when read, because two readers would take two different values.
+/// Names compare without case; a name that is there twice is refused when read, because two readers would take two different values. An object
+/// of more than 1,000 attributes is refused when read, too.
 ///
 /// # Examples
 ///
@@ -221,6 +224,16 @@ impl Object {
         }
     }
 
+    /// No sub-attributes yet, and room for `count` of them.
+    pub(crate) fn with_capacity(count: usize) -> Self {
+        Self(Vec::with_capacity(count))
+    }
+
+    /// Adds `name`, which is known not to be there.
+    pub(crate) fn push(&mut self, name: AttrName, value: Value) {
+        self.0.push((name, value));
+    }
+
     /// Takes `name` away and gives its value.
     pub fn remove(&mut self, name: &str) -> Option<Value> {
         let index = self.0.iter().position(|(key, _)| key.is(name))?;
@@ -248,7 +261,11 @@ impl Object {
 /// JSON objects are equal whatever the order of their members.
 impl PartialEq for Object {
     fn eq(&self, other: &Self) -> bool {
-        self.len() == other.len() && self.iter().all(|(name, value)| other.get(name.as_str()) == Some(value))
+        // Two writers mostly agree on the order, so the same place is looked at first.
+        let same = |((name, value), (key, held)): (&(AttrName, Value), &(AttrName, Value))| {
+            if name == key { value == held } else { other.get(name.as_str()) == Some(value) }
+        };
+        self.len() == other.len() && self.0.iter().zip(&other.0).all(same)
     }
 }
 
@@ -359,13 +376,42 @@ impl<'de> Visitor<'de> for ValueVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
         let mut object = Object::new();
-        while let Some(name) = map.next_key::<std::borrow::Cow<'_, str>>()? {
-            if object.get(&name).is_some() {
-                return Err(de::Error::custom(format!("the attribute {name:?} is there twice")));
+        while let Some(Key(name)) = map.next_key()? {
+            if object.get(name.as_str()).is_some() {
+                return Err(de::Error::custom(format!("the attribute {:?} is there twice", excerpt(name.as_str()))));
+            }
+            if object.len() == MOST_ATTRIBUTES {
+                return Err(de::Error::custom(format!("an object has more than {MOST_ATTRIBUTES} attributes")));
             }
             let value = map.next_value()?;
-            object.0.push((AttrName::kept(&name), value));
+            object.push(name, value);
         }
         Ok(Value::Object(object))
+    }
+}
+
+/// The most attributes of one object that are read: looking for a name that is there twice takes time with the square of their number.
+const MOST_ATTRIBUTES: usize = 1_000;
+
+/// A name as it is read, without a copy of it in between.
+struct Key(AttrName);
+
+impl<'de> Deserialize<'de> for Key {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(KeyVisitor)
+    }
+}
+
+struct KeyVisitor;
+
+impl Visitor<'_> for KeyVisitor {
+    type Value = Key;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an attribute name")
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Key, E> {
+        Ok(Key(AttrName::kept(name)))
     }
 }

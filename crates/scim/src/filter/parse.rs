@@ -41,7 +41,10 @@ impl<'a> Reader<'a> {
     }
 
     fn error(&self, expected: &'static str) -> Error {
-        let word = self.rest().split(' ').next().unwrap_or_default();
+        let word = match self.rest().split(' ').next() {
+            Some("") if !self.rest().is_empty() => " ",
+            word => word.unwrap_or_default(),
+        };
         Error::new(ErrorKind::Filter { expected, found: excerpt(word) }, Location::Byte(self.at))
     }
 
@@ -78,6 +81,10 @@ impl<'a> Reader<'a> {
     // RFC 7644 section 3.4.2.2: compValue is false / null / true / number / string, by the rules of JSON.
     fn value(&mut self) -> Result<Value, Error> {
         const EXPECTED: &str = "a JSON string, number, true, false or null";
+        // The grammar has one space here, where JSON would skip any white space.
+        if self.rest().starts_with(|c: char| c.is_ascii_whitespace()) {
+            return Err(self.error(EXPECTED));
+        }
         let mut values = serde_json::Deserializer::from_str(self.rest()).into_iter::<Value>();
         let Some(Ok(value)) = values.next() else {
             return Err(self.error(EXPECTED));

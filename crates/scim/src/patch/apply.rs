@@ -28,13 +28,7 @@ fn merge(object: &mut Object, value: &Value, joining: Joining) -> Result<(), Err
         return Err(ErrorKind::Type { expected: "an object", found: value.type_name() });
     };
     for (name, value) in attributes.iter() {
-        match (object.get_mut(name.as_str()), value) {
-            // An extension is a container of attributes, not one attribute.
-            (Some(Value::Object(extension)), Value::Object(_)) if name.as_str().contains(':') => {
-                merge(extension, value, joining)?;
-            }
-            _ => set_attribute(object, name.as_str(), value, joining),
-        }
+        set_attribute(object, name.as_str(), value, joining);
     }
     Ok(())
 }
@@ -44,7 +38,7 @@ fn set(resource: &mut Resource, path: &Path, value: &Value, joining: Joining) ->
     let holder = match path.attribute().schema() {
         None => resource.attributes_mut(),
         Some(schema) => {
-            if resource.get(schema.as_str()).is_none() {
+            if resource.get(schema.as_str()).is_none_or(Value::is_unassigned) {
                 resource.attributes_mut().set(schema.as_str(), Object::new());
             }
             match resource.attributes_mut().get_mut(schema.as_str()) {
@@ -58,8 +52,11 @@ fn set(resource: &mut Resource, path: &Path, value: &Value, joining: Joining) ->
             set_attribute(holder, name, value, joining);
             return Ok(());
         };
-        if holder.get(name).is_none_or(Value::is_unassigned) {
-            holder.set(name, Object::new());
+        match holder.get_mut(name) {
+            // The empty list tells that the attribute is multi-valued.
+            Some(Value::Array(values)) if values.is_empty() => values.push(Value::Object(Object::new())),
+            None | Some(Value::Null) => holder.set(name, Object::new()),
+            Some(_) => {}
         }
         return match holder.get_mut(name) {
             Some(Value::Object(object)) => {
@@ -85,7 +82,10 @@ fn set(resource: &mut Resource, path: &Path, value: &Value, joining: Joining) ->
             matched = true;
             match path.sub_attribute() {
                 Some(sub) => set_attribute(object, sub.as_str(), value, joining),
-                None if joining == Joining::Replaces => *held = value.clone(),
+                None if joining == Joining::Replaces && value.as_object().is_some() => *held = value.clone(),
+                None if joining == Joining::Replaces => {
+                    return Err(ErrorKind::Type { expected: "an object", found: value.type_name() });
+                }
                 None => merge(object, value, joining)?,
             }
         }
@@ -97,15 +97,19 @@ fn set(resource: &mut Resource, path: &Path, value: &Value, joining: Joining) ->
 }
 
 fn set_attribute(object: &mut Object, name: &str, value: &Value, joining: Joining) {
-    let Some(Value::Array(held)) = object.get_mut(name).filter(|_| joining == Joining::Adds) else {
-        object.set(name, value.clone());
-        return;
+    let held = match (object.get_mut(name), value) {
+        // RFC 7644 section 3.5.2.3, of a complex attribute: "a set of sub-attributes SHALL be specified in the "value" parameter that replaces any
+        // existing values or adds where an attribute did not previously exist. Sub-attributes that are not specified SHALL be left unchanged."
+        (Some(Value::Object(held)), Value::Object(parts)) => {
+            for (name, value) in parts.iter() {
+                set_attribute(held, name.as_str(), value, joining);
+            }
+            return;
+        }
+        (Some(Value::Array(held)), _) if joining == Joining::Adds => held,
+        _ => return object.set(name, value.clone()),
     };
-    let added = match value {
-        Value::Array(values) => values.as_slice(),
-        value => std::slice::from_ref(value),
-    };
-    for value in added {
+    for value in listed(value) {
         // RFC 7644 section 3.5.2.1: "If the value already exists, no changes SHOULD be made to the resource".
         if !held.contains(value) {
             held.push(value.clone());
@@ -119,7 +123,7 @@ fn remove(resource: &mut Resource, path: &Path, value: Option<&Value>) -> Result
         return remove_from(resource.attributes_mut(), name, path, value);
     };
     let Some(Value::Object(extension)) = resource.attributes_mut().get_mut(schema.as_str()) else {
-        return Ok(());
+        return if path.value_filter().is_some() { Err(ErrorKind::NoTarget) } else { Ok(()) };
     };
     remove_from(extension, name, path, value)?;
     if extension.is_empty() {
@@ -131,25 +135,33 @@ fn remove(resource: &mut Resource, path: &Path, value: Option<&Value>) -> Result
 fn remove_from(holder: &mut Object, name: &str, path: &Path, value: Option<&Value>) -> Result<(), ErrorKind> {
     match (path.value_filter(), path.sub_attribute()) {
         (None, None) => match (holder.get_mut(name), value) {
-            (Some(Value::Array(held)), Some(listed)) => {
-                let listed = match listed {
-                    Value::Array(values) => values.as_slice(),
-                    value => std::slice::from_ref(value),
-                };
-                held.retain(|value| !listed.iter().any(|listed| names_value(listed, value)));
+            (Some(Value::Array(held)), Some(value)) => {
+                let count = held.len();
+                held.retain(|held| !listed(value).iter().any(|listed| names_value(listed, held)));
+                // RFC 7644 section 3.5.2.2: "If no other values remain after removal of the selected values, the multi-valued attribute SHALL be
+                // considered unassigned."
+                if held.is_empty() && count > 0 {
+                    holder.remove(name);
+                }
             }
             _ => {
                 holder.remove(name);
             }
         },
-        (None, Some(sub)) => {
-            if let Some(Value::Object(object)) = holder.get_mut(name) {
+        (None, Some(sub)) => match holder.get_mut(name) {
+            Some(Value::Object(object)) => {
                 object.remove(sub.as_str());
                 if object.is_empty() {
                     holder.remove(name);
                 }
             }
-        }
+            Some(Value::Array(values)) => {
+                for object in values.iter_mut().filter_map(as_object_mut) {
+                    object.remove(sub.as_str());
+                }
+            }
+            _ => {}
+        },
         (Some(filter), sub) => {
             let Some(Value::Array(values)) = holder.get_mut(name) else {
                 return Err(ErrorKind::NoTarget);
@@ -176,10 +188,18 @@ fn remove_from(holder: &mut Object, name: &str, path: &Path, value: Option<&Valu
 
 /// Whether `listed` names `held`: by its `value`, where it has one, else by being equal.
 fn names_value(listed: &Value, held: &Value) -> bool {
-    let value = |value: &Value| value.as_object().and_then(|object| object.get("value").cloned());
-    match value(listed) {
-        Some(wanted) => value(held) == Some(wanted),
+    let named = |value| Value::as_object(value).and_then(|object| object.get("value"));
+    match named(listed) {
+        Some(wanted) => named(held) == Some(wanted),
         None => listed == held,
+    }
+}
+
+/// The values of a list, or the one value that stands for a list of it.
+fn listed(value: &Value) -> &[Value] {
+    match value {
+        Value::Array(values) => values,
+        value => std::slice::from_ref(value),
     }
 }
 

@@ -76,7 +76,7 @@ pub fn diff(from: &Resource, to: &Resource) -> Vec<Change> {
     let top = |name: &AttrName| AttrPath::new(name.clone());
     for (name, new) in to.attributes().iter().filter(|(name, _)| is_managed(name)) {
         let old = from.get(name.as_str()).filter(|value| !value.is_unassigned());
-        if name.as_str().contains(':') {
+        if name.is_uri() {
             let empty = Object::new();
             let old = old.and_then(Value::as_object).unwrap_or(&empty);
             let new = new.as_object().unwrap_or(&empty);
@@ -90,7 +90,7 @@ pub fn diff(from: &Resource, to: &Resource) -> Vec<Change> {
             continue;
         }
         match old {
-            Value::Object(old) if name.as_str().contains(':') => extension(name, old, &Object::new(), &mut changes),
+            Value::Object(old) if name.is_uri() => extension(name, old, &Object::new(), &mut changes),
             old => attribute(&top(name), Some(old), None, &mut changes),
         }
     }

@@ -10,7 +10,7 @@ use serde::{Serialize, Serializer};
 pub use diff::{Change, diff};
 
 use crate::complex::Attribute;
-use crate::error::{Error, ErrorKind, Location};
+use crate::error::{Error, ErrorKind, Location, excerpt};
 use crate::group::Member;
 use crate::id::ResourceId;
 use crate::path::Path;
@@ -112,7 +112,7 @@ impl PatchOperation {
         let path = match object.remove("path") {
             None => None,
             Some(Value::String(text)) => Some(text.parse::<Path>().map_err(|error| {
-                let detail = format!("{text:?} ({error})");
+                let detail = format!("{:?} ({error})", excerpt(&text));
                 invalid("a path of RFC 7644 section 3.5.2", detail)
             })?),
             Some(other) => return Err(invalid("a path that is a string", other.type_name().to_owned())),
@@ -137,7 +137,7 @@ impl PatchOperation {
                 }
                 Ok(if operation.eq_ignore_ascii_case("add") { Self::Add { path, value } } else { Self::Replace { path, value } })
             }
-            _ => Err(invalid("the op add, remove or replace", operation)),
+            _ => Err(invalid("the op add, remove or replace", excerpt(&operation))),
         }
     }
 

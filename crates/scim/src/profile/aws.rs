@@ -7,20 +7,6 @@ use crate::profile::{AttributeRule, Profile, Rates, UpdateMethod, ValueClass};
 /// The length that AWS's Identity Store gives most texts.
 const LONG: usize = 1024;
 
-const ENTERPRISE: [AttributeRule; 7] = [
-    enterprise("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:employeeNumber"),
-    enterprise("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:costCenter"),
-    enterprise("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:organization"),
-    enterprise("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:division"),
-    enterprise("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department"),
-    enterprise("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.value"),
-    enterprise("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.$ref"),
-];
-
-const fn enterprise(path: &'static str) -> AttributeRule {
-    AttributeRule::text(path, LONG)
-}
-
 const USER: &[AttributeRule] = &[
     AttributeRule::text("externalId", 256).without_space(),
     AttributeRule::text("userName", 128).required().without_space(),
@@ -32,7 +18,7 @@ const USER: &[AttributeRule] = &[
     AttributeRule::text("name.honorificSuffix", LONG),
     AttributeRule::text("displayName", LONG).required(),
     AttributeRule::text("nickName", LONG),
-    AttributeRule::text("profileUrl", LONG),
+    AttributeRule::text("profileUrl", LONG).reference(),
     AttributeRule::text("title", LONG),
     AttributeRule::text("userType", LONG),
     AttributeRule::text("preferredLanguage", LONG),
@@ -60,6 +46,13 @@ const USER: &[AttributeRule] = &[
     AttributeRule::text("roles.value", LONG),
     AttributeRule::text("roles.type", LONG),
     AttributeRule::of("roles.primary", ValueClass::Boolean),
+    AttributeRule::text("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:employeeNumber", LONG),
+    AttributeRule::text("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:costCenter", LONG),
+    AttributeRule::text("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:organization", LONG),
+    AttributeRule::text("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:division", LONG),
+    AttributeRule::text("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department", LONG),
+    AttributeRule::text("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.value", LONG),
+    AttributeRule::text("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.$ref", LONG).reference(),
 ];
 
 const GROUP: &[AttributeRule] = &[
@@ -68,7 +61,7 @@ const GROUP: &[AttributeRule] = &[
     AttributeRule::of("members", ValueClass::Values),
     AttributeRule::text("members.value", LONG),
     AttributeRule::text("members.type", LONG),
-    AttributeRule::text("members.$ref", LONG),
+    AttributeRule::text("members.$ref", LONG).reference(),
 ];
 
 impl Profile {
@@ -81,16 +74,16 @@ impl Profile {
     /// | lengths | 1,024 characters; `userName` 128; `externalId` 256 | Identity Store model |
     /// | character class | see [`CharacterClass`](crate::CharacterClass) | Identity Store model, messages of the service |
     /// | refused besides | `< > ; : %`, tab, line feed, carriage return | reported by its users and other vendors; not in AWS's present text |
+    /// | but not in URIs | `profileUrl`, `manager.$ref`, `members.$ref` | developer guide, example of `CreateUser` |
     /// | reserved names | `Administrator`, `AWSAdministrators` | Identity Store model |
     /// | members a request | 100 | developer guide, `CreateGroup` and `PatchGroup` |
     /// | uncursored page | 100, formerly 50 | developer guide, `ListUsers` |
     /// | rates | 25 writes and 40 reads a second | user guide, quotas |
     #[must_use]
     pub fn aws_iam_identity_center() -> Self {
-        let user = USER.iter().chain(&ENTERPRISE).cloned().collect();
         Self {
             name: Cow::Borrowed("AWS IAM Identity Center"),
-            user: Cow::Owned(user),
+            user: Cow::Borrowed(USER),
             group: Cow::Borrowed(GROUP),
             refused_characters: Cow::Borrowed(&['<', '>', ';', ':', '%', '\t', '\n', '\r']),
             reserved_names: Cow::Borrowed(&[Cow::Borrowed("Administrator"), Cow::Borrowed("AWSAdministrators")]),

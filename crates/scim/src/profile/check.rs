@@ -2,125 +2,180 @@
 
 use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 
-use crate::attr_path::AttrPath;
-use crate::complex::joined;
 use crate::profile::{AttributeRule, CharacterClass, Finding, Profile, Rule, ValueClass};
 use crate::resource::Resource;
 use crate::value::{Object, Value};
 
-pub(super) fn check(profile: &Profile, rules: &[AttributeRule], resource: &Resource) -> Vec<Finding> {
-    let mut checker = Checker { profile, rules, findings: Vec::new() };
+/// Everything in `resource` that breaks one of `rules`; `name` is the attribute that no resource may have a reserved name in.
+pub(super) fn check(profile: &Profile, rules: &[AttributeRule], name: &'static str, resource: &Resource) -> Vec<Finding> {
+    let mut checker = Checker { profile, rules, name, path: String::with_capacity(LONGEST_KNOWN), met: Vec::new(), findings: Vec::new() };
     for (name, value) in resource.attributes().iter() {
         if !name.is("schemas") {
-            checker.attribute(name.as_str(), value);
+            checker.attribute(Place::Resource, name.as_str(), value);
         }
     }
-    for rule in rules.iter().filter(|rule| rule.required) {
-        let is_there = rule.path.parse::<AttrPath>().is_ok_and(|path| resource.at(&path).is_some());
-        if !is_there && !checker.findings.iter().any(|finding| finding.path == rule.path) {
-            checker.find(&rule.path, Rule::Required);
+    for (index, rule) in rules.iter().enumerate().filter(|(_, rule)| rule.required) {
+        if !checker.met.contains(&index) {
+            checker.findings.push(Finding { path: rule.path.clone().into_owned(), rule: Rule::Required });
         }
     }
     checker.findings
 }
 
+/// No path of a known rule is longer, so that a check of a known resource allocates its path once.
+const LONGEST_KNOWN: usize = 96;
+
+/// What an attribute stands in, which decides how its path goes on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// The resource itself.
+    Resource,
+    /// An extension of it: a colon follows.
+    Extension,
+    /// A complex value: a dot follows.
+    Value,
+}
+
+/// One walk over a resource.
 struct Checker<'a> {
     profile: &'a Profile,
     rules: &'a [AttributeRule],
+    name: &'static str,
+    /// Where the walk is: the one path that grows and shrinks, instead of a new one for every attribute.
+    path: String,
+    /// The required rules whose attribute is there.
+    met: Vec<usize>,
     findings: Vec<Finding>,
 }
 
 impl Checker<'_> {
-    fn find(&mut self, path: &str, rule: Rule) {
-        self.findings.push(Finding { path: path.to_owned(), rule });
+    fn find(&mut self, rule: Rule) {
+        self.findings.push(Finding { path: self.path.clone(), rule });
     }
 
-    fn attribute(&mut self, path: &str, value: &Value) {
-        let rule = self.rules.iter().find(|rule| rule.path.eq_ignore_ascii_case(path)).cloned();
-        let has_parts = self.rules.iter().any(|rule| is_below(&rule.path, path));
-        let mismatch = |expected| Rule::Type { expected, found: value.type_name() };
-        match (rule.as_ref().map(|rule| rule.value), value) {
-            (Some(ValueClass::Text), Value::String(text)) => {
-                if let Some(rule) = &rule {
-                    self.text(path, rule, text);
-                }
-            }
-            (Some(ValueClass::Text), _) => self.find(path, mismatch("a string")),
-            (Some(ValueClass::Boolean), Value::Boolean(_)) => {}
-            (Some(ValueClass::Boolean), _) => self.find(path, mismatch("a boolean")),
-            (Some(class), Value::Array(values)) => self.values(path, class, values),
-            (Some(_), _) => self.find(path, mismatch("an array")),
-            (None, Value::Object(object)) if has_parts => self.object(path, object),
-            (None, _) if has_parts => self.find(path, mismatch("an object")),
-            (None, _) => self.find(path, Rule::Unsupported),
+    fn attribute(&mut self, place: Place, name: &str, value: &Value) {
+        let outer = self.path.len();
+        match place {
+            Place::Resource => {}
+            Place::Extension => self.path.push(':'),
+            Place::Value => self.path.push('.'),
         }
+        self.path.push_str(name);
+        self.value(place, name, value);
+        self.path.truncate(outer);
     }
 
-    fn values(&mut self, path: &str, class: ValueClass, values: &[Value]) {
+    fn value(&mut self, place: Place, name: &str, value: &Value) {
+        let rules = self.rules;
+        // A rule's path has dots and colons between names, so a name that has one itself (other than an extension's) is none of them.
+        let named = |(_, rule): &(usize, &AttributeRule)| rule.path.eq_ignore_ascii_case(&self.path);
+        let rule = if name.contains(['.', ':']) { None } else { rules.iter().enumerate().find(named) };
+        let Some((index, rule)) = rule else {
+            let has_parts = rules.iter().any(|rule| is_below(&rule.path, &self.path));
+            let inner = if place == Place::Resource && name.contains(':') { Place::Extension } else { Place::Value };
+            return match value {
+                Value::Object(object) if has_parts => self.object(inner, object),
+                _ if has_parts => self.find(Rule::Type { expected: "an object", found: value.type_name() }),
+                _ => self.find(Rule::Unsupported),
+            };
+        };
+        if rule.required {
+            self.met.push(index);
+        }
+        let expected = match (rule.value, value) {
+            (ValueClass::Text, Value::String(text)) => return self.text(rule, text),
+            (ValueClass::Boolean, Value::Boolean(_)) => return,
+            (ValueClass::SingleValue | ValueClass::SinglePrimaryValue | ValueClass::Values, Value::Array(values)) => {
+                return self.values(rule.value, values);
+            }
+            (ValueClass::Text, _) => "a string",
+            (ValueClass::Boolean, _) => "a boolean",
+            (ValueClass::SingleValue | ValueClass::SinglePrimaryValue | ValueClass::Values, _) => "an array",
+        };
+        self.find(Rule::Type { expected, found: value.type_name() });
+    }
+
+    fn values(&mut self, class: ValueClass, values: &[Value]) {
         if values.is_empty() {
-            return self.find(path, Rule::Empty);
+            return self.find(Rule::Empty);
         }
         let single = matches!(class, ValueClass::SingleValue | ValueClass::SinglePrimaryValue);
         if single && values.len() > 1 {
-            self.find(path, Rule::TooManyValues { most: 1, found: values.len() });
+            self.find(Rule::TooManyValues { most: 1, found: values.len() });
         }
         for value in values {
             let Value::Object(object) = value else {
-                self.find(path, Rule::Type { expected: "an object", found: value.type_name() });
+                self.find(Rule::Type { expected: "an object", found: value.type_name() });
                 continue;
             };
             if class == ValueClass::SinglePrimaryValue && object.get("primary") != Some(&Value::Boolean(true)) {
-                self.find(path, Rule::NotPrimary);
+                self.find(Rule::NotPrimary);
             }
-            self.object(path, object);
+            self.object(Place::Value, object);
         }
     }
 
-    fn object(&mut self, path: &str, object: &Object) {
+    fn object(&mut self, place: Place, object: &Object) {
         if object.is_empty() {
-            self.find(path, Rule::Empty);
+            self.find(Rule::Empty);
         }
         for (name, value) in object.iter() {
-            self.attribute(&joined(path, name.as_str()), value);
+            self.attribute(place, name.as_str(), value);
         }
     }
 
-    fn text(&mut self, path: &str, rule: &AttributeRule, text: &str) {
+    fn text(&mut self, rule: &AttributeRule, text: &str) {
         if text.is_empty() {
-            return self.find(path, Rule::Empty);
+            return self.find(Rule::Empty);
         }
-        let length = text.chars().count();
+        // A text has at most as many characters as bytes, and most are far from the limit: those are not counted.
+        let length = if text.len() > rule.longest { text.chars().count() } else { 0 };
         if length > rule.longest {
-            self.find(path, Rule::TooLong { longest: rule.longest, found: length });
+            self.find(Rule::TooLong { longest: rule.longest, found: length });
         }
         let refused = |c: &char| !self.profile.takes(*c, rule.characters);
         if let Some((at, found)) = text.chars().enumerate().find(|(_, c)| refused(c)) {
-            self.find(path, Rule::Character { found, at });
+            self.find(Rule::Character { found, at });
         }
-        let is_name = matches!(&*rule.path, "userName" | "displayName");
-        if is_name && self.profile.reserved_names.iter().any(|name| name.eq_ignore_ascii_case(text)) {
-            self.find(path, Rule::Reserved);
+        if rule.path == self.name && self.profile.reserved_names.iter().any(|name| name.eq_ignore_ascii_case(text)) {
+            self.find(Rule::Reserved);
         }
     }
 }
 
 /// Whether `rule` names a part of the attribute or extension at `path`.
 fn is_below(rule: &str, path: &str) -> bool {
-    let behind = rule.get(path.len()..);
     let starts = rule.get(..path.len()).is_some_and(|start| start.eq_ignore_ascii_case(path));
-    starts && behind.is_some_and(|behind| behind.starts_with(['.', ':']))
+    let behind = rule.get(path.len()..).unwrap_or_default();
+    // The colon behind an extension's URI is the last one; an earlier one stands inside the URI.
+    starts && (behind.starts_with('.') || behind.strip_prefix(':').is_some_and(|part| !part.contains(':')))
 }
 
 impl Profile {
     /// Whether the service takes `character` in a text of `class`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_scim::{CharacterClass, Profile};
+    ///
+    /// let profile = Profile::aws_iam_identity_center();
+    /// assert!(profile.takes(' ', CharacterClass::Text));
+    /// assert!(!profile.takes(' ', CharacterClass::TextWithoutSpace));
+    /// assert!(!profile.takes(':', CharacterClass::Text));
+    /// assert!(profile.takes(':', CharacterClass::Reference));
+    /// ```
     #[must_use]
     pub fn takes(&self, character: char, class: CharacterClass) -> bool {
-        if self.refused_characters.contains(&character) {
+        if class != CharacterClass::Reference && self.refused_characters.contains(&character) {
             return false;
         }
-        let is_space = matches!(character, '\t' | '\n' | '\r' | ' ' | '\u{A0}' | '\u{3000}');
-        if is_space {
-            return class == CharacterClass::Text;
+        // All of ASCII's visible characters are letters, numbers, punctuation or symbols: no search in the tables of Unicode.
+        if character.is_ascii_graphic() {
+            return true;
+        }
+        if matches!(character, '\t' | '\n' | '\r' | ' ' | '\u{A0}' | '\u{3000}') {
+            return class != CharacterClass::TextWithoutSpace;
         }
         matches!(
             character.general_category_group(),

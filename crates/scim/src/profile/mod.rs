@@ -33,9 +33,9 @@ pub struct Profile {
     pub user: Cow<'static, [AttributeRule]>,
     /// The attributes that a Group may have; any other is refused.
     pub group: Cow<'static, [AttributeRule]>,
-    /// Characters that the service is known to refuse although its published class admits them.
+    /// Characters that the service is known to refuse although its published class admits them; URIs may have them.
     pub refused_characters: Cow<'static, [char]>,
-    /// Names that no user and no group may have, compared without case.
+    /// Names that no user (`userName`) and no group (`displayName`) may have, compared without case.
     pub reserved_names: Cow<'static, [Cow<'static, str>]>,
     /// The most members in one create, and the most membership changes in one PATCH.
     pub members_per_request: usize,
@@ -98,6 +98,9 @@ pub enum CharacterClass {
     Text,
     /// The same without any white space: the pattern of AWS's `userName` and `externalId`.
     TextWithoutSpace,
+    /// The characters of a text, [`Profile::refused_characters`] among them: a URI cannot do without a colon and a percent sign, and AWS's own
+    /// example of `CreateUser` has both a `profileUrl` and a `manager.$ref` (RFC 7643 section 2.3.7).
+    Reference,
 }
 
 /// How a user is updated.
@@ -254,18 +257,25 @@ impl AttributeRule {
         self.characters = CharacterClass::TextWithoutSpace;
         self
     }
+
+    /// The same, for a text that is a URI: the characters that the service refuses elsewhere are taken.
+    #[must_use]
+    pub const fn reference(mut self) -> Self {
+        self.characters = CharacterClass::Reference;
+        self
+    }
 }
 
 impl Profile {
     /// Everything that the service would refuse of this User, in the order of its attributes; what is missing comes last.
     #[must_use]
     pub fn check_user(&self, user: &Resource) -> Vec<Finding> {
-        check::check(self, &self.user, user)
+        check::check(self, &self.user, "userName", user)
     }
 
     /// Everything that the service would refuse of this Group, in the order of its attributes; what is missing comes last.
     #[must_use]
     pub fn check_group(&self, group: &Resource) -> Vec<Finding> {
-        check::check(self, &self.group, group)
+        check::check(self, &self.group, "displayName", group)
     }
 }
