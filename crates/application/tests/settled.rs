@@ -139,6 +139,66 @@ fn e_05_what_is_linked_to_another_record_is_not_adopted() {
     assert_eq!(world.everybody().len(), 1);
 }
 
+/// E-5: what carries the identifier of another record of the directory is that record's, held or not, and is adopted by name for nobody else:
+/// not by the plan, and not behind a 409.
+#[test]
+fn e_05_what_carries_another_record_s_identifier_is_not_adopted() {
+    let mut world = company(2);
+    let id = world.id_of("u00@example.com");
+    forget(&mut world);
+    world.user("u00").last_name = None;
+    world.hire("anna", "Anna Berg").email = Some("u00@example.com".to_owned());
+    world.join("staff", "anna");
+    let synced = world.sync();
+    assert_eq!(synced.writes(), Vec::<&str>::new());
+    assert_eq!(synced.held(), ["user anna NameTaken", "user u00 MissingRequired"]);
+    assert_eq!((world.link("anna"), world.service.user(&id).and_then(|user| user.text("externalId"))), (None, Some("u00")));
+
+    let mut world = company(1);
+    let id = world.made_by_hand("hidden@example.com");
+    world.hire("anna", "Anna Berg");
+    world.hire("bo", "Bo Ek");
+    world.join("staff", "anna");
+    let synced = world.sync_meanwhile(|world| {
+        world.service.edit_user(&id, |user| {
+            user.attributes_mut().set("userName", "anna@example.com");
+            user.attributes_mut().set("externalId", "bo");
+        });
+    });
+    assert_eq!((world.link("anna"), synced.remedies("NameTaken").len()), (None, 1));
+    assert!(!world.was_written(&id));
+}
+
+/// E-5, E-10: when the state is lost and a record that was found by its identifier is held, nobody takes its name or its object.
+#[test]
+fn e_05_the_name_of_a_record_that_is_found_and_held_is_not_free() {
+    let mut world = company(2);
+    let ids = ["u00@example.com", "u01@example.com"].map(|name| world.id_of(name));
+    world.made_by_hand("taken@example.com");
+    forget(&mut world);
+    email(&mut world, "u00", "taken");
+    world.hire("new", "New Comer").email = Some("u00@example.com".to_owned());
+    world.join("staff", "new");
+    let synced = world.sync();
+    assert_eq!(synced.writes(), Vec::<&str>::new());
+    assert_eq!(synced.held(), ["user new NameTaken", "user u00 NameTaken"]);
+    assert_eq!((world.link("new"), world.link("u01"), world.id_of("u00@example.com")), (None, Some(ids[1].clone()), ids[0].clone()));
+}
+
+/// E-5: the same with groups.
+#[test]
+fn e_05_a_group_that_carries_another_s_identifier_is_not_adopted() {
+    let mut world = company(1);
+    world.group("dev", "Developers", &["u00"]);
+    world.settle();
+    forget(&mut world);
+    world.rename("dev", "Dev: all");
+    world.group("new", "Developers", &["u00"]);
+    let synced = world.sync();
+    assert_eq!(synced.writes(), Vec::<&str>::new());
+    assert_eq!(synced.held(), ["group dev GroupNameColon", "group new NameTaken"]);
+}
+
 /// E-5: another externalId, e-mail address or `active` on the match becomes the directory's.
 #[test]
 fn e_05_what_the_match_has_otherwise_becomes_the_directory_s() {
