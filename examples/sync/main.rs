@@ -1,0 +1,117 @@
+//! Syncs a directory into AWS IAM Identity Center.
+//!
+//! With no arguments, it starts the emulator of the service in this process, on a loopback port, and syncs the bundled directory into it over
+//! real HTTP. With `--endpoint` and `AWS_SCIM_TOKEN` it talks to the real service, or to anything that speaks its SCIM.
+//!
+//! ```text
+//! cargo run --release --example sync
+//! AWS_SCIM_TOKEN=... sync --endpoint https://scim.us-east-1.amazonaws.com/TENANT/scim/v2 --directory directory.json
+//! ```
+//!
+//! A thin shell over [`Integration::sync`]: it reads arguments, prints the plan, asks, and shows how far it is.
+//!
+//! Exit status: 0 everything that may be done is done; 1 usage or input; 2 some operations failed; 3 withheld by a guard; 4 stopped.
+
+mod arguments;
+mod connection;
+mod terminal;
+
+use std::fs;
+use std::path::Path;
+use std::process::ExitCode;
+
+use idbridge_client::{Conversation, Integration, MemoryStore, PlanOnly, RedbStore, StateStore, SyncReport, Ureq3Transport};
+use idbridge_mapping::directory::{Snapshot, jumpcloud};
+use idbridge_planner::{GroupManagement, Policy};
+use idbridge_scim::Profile;
+
+use arguments::{Arguments, Format};
+use connection::Connection;
+use terminal::Terminal;
+
+/// Where the state is kept when a real service is synced and nothing else is said.
+const STATE: &str = "idbridge-state.redb";
+
+/// The directory that is synced when no other is given.
+const BUNDLED: &[u8] = include_bytes!("../data/directory.json");
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::read() {
+        Ok(arguments) => arguments,
+        Err(exit) => return exit,
+    };
+    match sync(&arguments) {
+        Ok(exit_status) => ExitCode::from(exit_status),
+        Err(error) => {
+            terminal::complain(&*error);
+            ExitCode::from(1)
+        }
+    }
+}
+
+type Failure = Box<dyn std::error::Error>;
+
+fn sync(arguments: &Arguments) -> Result<u8, Failure> {
+    let directory = read_directory(arguments)?;
+    let connection = Connection::open(arguments)?;
+    let mut terminal = Terminal::new(arguments, connection.is_embedded());
+    terminal.say(&connection.introduction());
+    let state = match (&arguments.state, connection.is_embedded()) {
+        (Some(path), _) => Some(path.as_path()),
+        (None, false) => Some(Path::new(STATE)),
+        (None, true) => None,
+    };
+    match state {
+        // A run that only plans opens the state for reading, and leaves it as it is.
+        Some(path) if terminal.only_plans() => run(arguments, &connection, RedbStore::open_read_only(path)?, &directory, &mut terminal),
+        Some(path) => run(arguments, &connection, RedbStore::open(path)?, &directory, &mut terminal),
+        None => run(arguments, &connection, MemoryStore::default(), &directory, &mut terminal),
+    }
+}
+
+fn read_directory(arguments: &Arguments) -> Result<Snapshot, Failure> {
+    let Some(path) = &arguments.directory else {
+        return Ok(jumpcloud::read(BUNDLED)?);
+    };
+    let bytes = fs::read(path).map_err(|error| format!("the directory file {} cannot be read: {error}", path.display()))?;
+    Ok(jumpcloud::read(&bytes).map_err(|error| format!("the directory file {}: {error}", path.display()))?)
+}
+
+fn run(
+    arguments: &Arguments,
+    connection: &Connection,
+    store: impl StateStore,
+    directory: &Snapshot,
+    terminal: &mut Terminal,
+) -> Result<u8, Failure> {
+    let groups = if arguments.no_groups { GroupManagement::Off } else { GroupManagement::On };
+    let mut policy = Policy::new(&Profile::aws_iam_identity_center(), groups);
+    policy.allowance = arguments.allow_removals;
+    if let Some(rates) = arguments.rate_limit {
+        policy.rates = rates;
+    }
+    let (endpoint, token) = connection.credentials();
+    let mut integration = Integration::new(endpoint, token, Ureq3Transport::new(), store, policy);
+    let report = integration.sync(directory, terminal)?;
+    terminal.finished(&report);
+    write_report(arguments, &report)?;
+    if connection.is_embedded() && report.applied {
+        let again = integration.sync(directory, &mut PlanOnly)?;
+        terminal.say("\nPlanned again:");
+        if let Some(plan) = &again.plan {
+            terminal.say(&plan.explain().to_string());
+        }
+    }
+    Ok(report.status().exit_status())
+}
+
+fn write_report(arguments: &Arguments, report: &SyncReport) -> Result<(), Failure> {
+    if let Some(path) = &arguments.report {
+        let text = report.to_json() + "\n";
+        fs::write(path, text).map_err(|error| format!("the report {} cannot be written: {error}", path.display()))?;
+    }
+    if arguments.format == Format::Json {
+        terminal::print(&report.to_json());
+    }
+    Ok(())
+}
