@@ -112,6 +112,20 @@ fn enterprise_parts_change_by_themselves() {
     assert_eq!(changes(&from, "{}"), [r#"E:department: "Steel" -> none"#, r#"E:manager: {"value":"m-1","$ref":"r"} -> none"#]);
 }
 
+/// RFC 7643 section 3.3: an extension nobody knows changes as the known one does, and something else under a URI changes whole.
+#[test]
+fn unknown_extensions_change_by_their_attributes() {
+    let held = |value: &str| format!(r#"{{"urn:example:2.0:Badge":{value}}}"#);
+    for (from, to, expected) in [
+        (r#"{"colour":"blue"}"#, r#"{"colour":"red"}"#, r#"urn:example:2.0:Badge:colour: "blue" -> "red""#),
+        (r#""blue""#, r#""red""#, r#"urn:example:2.0:Badge: "blue" -> "red""#),
+        (r#"{"colour":"blue"}"#, r#""red""#, r#"urn:example:2.0:Badge: {"colour":"blue"} -> "red""#),
+        (r#""blue""#, r#"{"colour":"red"}"#, r#"urn:example:2.0:Badge: "blue" -> {"colour":"red"}"#),
+    ] {
+        assert_eq!(changes(&held(from), &held(to)), [expected]);
+    }
+}
+
 /// RFC 7643 section 3.1 and AWS's `PatchGroup`: what belongs to the service, and the members, are never in a diff.
 #[test]
 fn attributes_of_the_service_are_untouched() {

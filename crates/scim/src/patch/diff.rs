@@ -69,31 +69,41 @@ impl fmt::Display for Change {
 /// - `id`, `meta`, `schemas` and `groups` belong to the service provider and never change here; `members` are added and removed one by one, with
 ///   [`PatchOp::add_members`](crate::PatchOp::add_members).
 ///
-/// `PatchOp::from_changes(&diff(a, b))` applied to `a` gives `b`, those attributes aside.
+/// `PatchOp::from_changes(&diff(a, b))` applied to `a` gives `b`, those attributes aside. What `b` has comes first, in its order; what only `a` has
+/// follows.
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_scim::{diff, Resource};
+///
+/// let held = Resource::from_json(br#"{"name":{"givenName":"Anna","familyName":"Berg"},"title":"Engineer"}"#)?;
+/// let wanted = Resource::from_json(br#"{"name":{"givenName":"Anna","familyName":"Tal"}}"#)?;
+/// let changes: Vec<String> = diff(&held, &wanted).iter().map(ToString::to_string).collect();
+/// assert_eq!(changes, [r#"name.familyName: "Berg" -> "Tal""#, r#"title: "Engineer" -> none"#]);
+/// # Ok::<(), idbridge_scim::Error>(())
+/// ```
 #[must_use]
 pub fn diff(from: &Resource, to: &Resource) -> Vec<Change> {
     let mut changes = Vec::new();
-    let top = |name: &AttrName| AttrPath::new(name.clone());
-    for (name, new) in to.attributes().iter().filter(|(name, _)| is_managed(name)) {
-        let old = from.get(name.as_str()).filter(|value| !value.is_unassigned());
-        if name.is_uri() {
-            let empty = Object::new();
-            let old = old.and_then(Value::as_object).unwrap_or(&empty);
-            let new = new.as_object().unwrap_or(&empty);
+    let empty = Object::new();
+    let attributes = |value| match value {
+        None => Some(&empty),
+        Some(value) => Value::as_object(value),
+    };
+    each_sub_attribute(from.attributes(), to.attributes(), |name, old, new| {
+        if !is_managed(name) {
+            return;
+        }
+        // An extension holds attributes; anything else under a URI is one value like any other.
+        if name.is_uri()
+            && let (Some(old), Some(new)) = (attributes(old), attributes(new))
+        {
             extension(name, old, new, &mut changes);
         } else {
-            attribute(&top(name), old, Some(new).filter(|value| !value.is_unassigned()), &mut changes);
+            attribute(&AttrPath::new(name.clone()), old, new, &mut changes);
         }
-    }
-    for (name, old) in from.attributes().iter().filter(|(name, _)| is_managed(name)) {
-        if to.get(name.as_str()).is_some() || old.is_unassigned() {
-            continue;
-        }
-        match old {
-            Value::Object(old) if name.is_uri() => extension(name, old, &Object::new(), &mut changes),
-            old => attribute(&top(name), Some(old), None, &mut changes),
-        }
-    }
+    });
     changes
 }
 
