@@ -59,6 +59,8 @@ fn routes(snapshot: &Snapshot) -> BTreeMap<&DirectoryId, String> {
 }
 
 fn user_answer(user: &User, route: Option<&str>, rules: &RuleSet, profile: &Profile, desired: &mut Desired) -> Answer<DesiredUser> {
+    let label = user.email.as_deref().or(user.username.as_deref());
+    let translated = |finding| labelled(translated(finding), label);
     if holds(&user.findings) {
         return Answer::Hold(user.findings.iter().map(translated).collect());
     }
@@ -79,6 +81,7 @@ fn user_answer(user: &User, route: Option<&str>, rules: &RuleSet, profile: &Prof
 }
 
 fn group_answer(group: &Group, is_bound: bool, rules: &RuleSet, profile: &Profile, desired: &mut Desired) -> Answer<DesiredGroup> {
+    let translated = |finding| labelled(translated(finding), group.name.as_deref());
     if holds(&group.findings) {
         return Answer::Hold(group.findings.iter().map(translated).collect());
     }
@@ -98,6 +101,14 @@ fn group_answer(group: &Group, is_bound: bool, rules: &RuleSet, profile: &Profil
 
 fn holds(findings: &[idbridge_mapping::Finding]) -> bool {
     findings.iter().any(|finding| finding.severity() == Severity::Holds)
+}
+
+/// The same finding with the record's name, because an identifier says nothing to a person.
+fn labelled(finding: Finding, label: Option<&str>) -> Finding {
+    match label {
+        Some(label) => finding.labelled(label),
+        None => finding,
+    }
 }
 
 /// The same finding in the planner's words. The mapping's sentence says what to change, so the remedy is in it.

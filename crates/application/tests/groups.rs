@@ -227,6 +227,20 @@ fn gm_16_an_unbound_group_is_left_as_it_is() {
     assert_eq!(members(&world, "Developers"), names(&["bo"]));
 }
 
+/// GM-16, GM-08: an unbound group that is then deleted in the directory is nobody's, and another group of its name takes it over.
+#[test]
+fn gm_16_an_unbound_group_that_is_deleted_can_be_taken_over() {
+    let mut world = company();
+    let id = world.group_id("Developers");
+    world.unbind("dev");
+    world.settle();
+    world.delete_group("dev");
+    world.group("new", "Developers", &["anna"]);
+    let synced = world.settle();
+    assert_eq!(synced.writes(), ["PATCH Group Developers externalId", "PATCH Group Developers -1", "PATCH Group Developers +1"]);
+    assert_eq!((world.group_link("new"), world.group_link("dev")), (Some(id), None));
+}
+
 /// GM-17, GM-18: whoever is in no other bound group is deactivated when a group is unbound, and the others are not.
 #[test]
 fn gm_17_gm_18_only_who_is_in_no_other_bound_group_is_deactivated() {

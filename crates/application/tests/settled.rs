@@ -454,6 +454,23 @@ fn e_10_an_address_of_somebody_unmanaged_is_not_free() {
     assert_eq!(world.everybody(), ["taken@example.com", "u01@example.com"]);
 }
 
+/// E-10, GM-19: so is the name that a group gives up which was unbound, and is bound again under another name.
+#[test]
+fn e_10_a_name_that_a_group_bound_again_gives_up_is_free() {
+    let mut world = company(1);
+    world.group("old", "Developers", &["u00"]);
+    world.group("dev", "Engineers", &["u00"]);
+    world.settle();
+    world.unbind("old");
+    world.settle();
+    world.rename("dev", "Developers");
+    assert_eq!(world.settle_reading().held(), ["group dev NameTaken"]);
+    world.rename("old", "Testers");
+    world.bind("old");
+    assert_eq!(world.settle().writes(), ["PATCH Group Developers displayName", "PATCH Group Engineers displayName"]);
+    assert_eq!(world.every_group(), ["Developers", "Staff", "Testers"]);
+}
+
 /// E-11: an optional attribute with a character that the profile refuses is left out with a finding; a required one holds the record.
 #[test]
 fn e_11_refused_characters_are_left_out_or_hold() {

@@ -9,7 +9,7 @@ use crate::desired::{Answer, Desired};
 use crate::key::{GroupKey, Key, UserKey};
 use crate::observed::{Found, Observed, name_of};
 use crate::operation::Match;
-use crate::state::State;
+use crate::state::{GroupLink, State};
 
 /// Which objects of the service, not linked yet, belong to which records.
 #[derive(Debug, Default)]
@@ -77,7 +77,8 @@ pub(crate) fn correlate(desired: &Desired, observed: &Observed, state: &State, h
             _ => None,
         }
     });
-    let linked: BTreeSet<&ResourceId> = state.groups().map(|(_, link)| &link.id).collect();
+    let linked = state.groups().filter(|(key, link)| !is_given_up(key, link, desired));
+    let linked: BTreeSet<&ResourceId> = linked.map(|(_, link)| &link.id).collect();
     search(ResourceType::Group, groups.collect(), &linked, observed, |id| desired.has_group(id), &mut correlation);
     correlation
 }
@@ -90,6 +91,11 @@ pub(crate) fn is_unlinked_user(key: &UserKey, observed: &Observed, state: &State
 /// Whether a group has no link, or one to a group that the service has lost.
 pub(crate) fn is_unlinked_group(key: &GroupKey, observed: &Observed, state: &State) -> bool {
     state.group(key).is_none_or(|link| observed.groups().is_gone(&link.id))
+}
+
+/// Whether a group was disassociated and then deleted in the directory: it was left as it is, and is nobody's from now on.
+pub(crate) fn is_given_up(key: &GroupKey, link: &GroupLink, desired: &Desired) -> bool {
+    link.released && matches!(desired.group(key), Answer::Absent)
 }
 
 struct Candidate {

@@ -8,6 +8,7 @@ use idbridge_scim::{Change, Resource, SchemaUri, Value, diff};
 
 use crate::key::{Key, UserKey};
 use crate::operation::{Held, Operation, OperationKind, Withheld, WithheldReason};
+use crate::plan::names::is_temporary;
 use crate::plan::{Plan, Tripped};
 
 /// The most members of a group that are named.
@@ -60,9 +61,9 @@ impl fmt::Display for Explained<'_> {
             if !operations.is_empty() {
                 writeln!(f, "\n{title}")?;
             }
-            for operation in operations {
-                self.operation(f, operation)?;
-            }
+            // A name for a moment comes first, wherever it stands in the plan.
+            let (first, others): (Vec<_>, Vec<_>) = operations.into_iter().partition(|operation| is_temporary(operation));
+            first.into_iter().chain(others).try_for_each(|operation| self.operation(f, operation))?;
         }
         if !plan.withheld.is_empty() {
             writeln!(f, "\nWithheld")?;
@@ -117,15 +118,21 @@ impl Explained<'_> {
         for operation in &plan.operations {
             *kinds.entry(verb(&operation.kind)).or_default() += 1;
         }
-        let changes = plan.operations.len();
-        write!(f, "Plan: {changes} change{}", if changes == 1 { "" } else { "s" })?;
+        write!(f, "Plan: {}", counted(plan.operations.len(), "change", "changes"))?;
         if !kinds.is_empty() {
             let kinds: Vec<String> = kinds.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
             let seconds = plan.shortest_time().as_secs_f64();
-            write!(f, " ({}), {} writes, at least {seconds:.1} s", kinds.join(", "), plan.writes)?;
+            write!(f, " ({}), {}, at least {seconds:.1} s", kinds.join(", "), counted(plan.writes, "write", "writes"))?;
         }
-        writeln!(f, ". {} records are as they shall be.", plan.unchanged)
+        match plan.unchanged {
+            1 => writeln!(f, ". 1 record is as it shall be."),
+            unchanged => writeln!(f, ". {unchanged} records are as they shall be."),
+        }
     }
+}
+
+fn counted(count: usize, one: &str, several: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { several })
 }
 
 fn verb(kind: &OperationKind) -> &'static str {

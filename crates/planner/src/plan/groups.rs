@@ -217,10 +217,12 @@ impl Draft<'_> {
         if current.or(linked).is_some_and(same) {
             return None;
         }
+        // One that was disassociated is managed again when it is associated again, and may give its name up in this plan.
+        let is_managed = |key: &GroupKey, link: &GroupLink| !link.released || matches!(self.desired.group(key), Answer::Want(_));
         let managed: BTreeSet<&ResourceId> = self
             .state
             .groups()
-            .filter(|(_, link)| !link.released)
+            .filter(|(key, link)| is_managed(key, link))
             .map(|(_, link)| &link.id)
             .chain(self.correlation.adopted().map(|(_, id)| id))
             .collect();

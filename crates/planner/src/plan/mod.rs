@@ -362,13 +362,16 @@ impl Plan {
         &self.bookkeeping
     }
 
-    /// What stands in the plan for one group that the run adopts by itself: who shall be in it.
-    pub(crate) fn group_members(&self, key: &GroupKey) -> BTreeSet<UserKey> {
-        let key = Key::from(key.clone());
-        let wanted = self.operations.iter().filter(|operation| operation.key == key).filter_map(|operation| match &operation.kind {
-            OperationKind::CreateGroup { members, .. } | OperationKind::AddMembers { users: members } => Some(members),
-            _ => None,
-        });
-        wanted.flatten().cloned().collect()
+    /// Who shall be in the groups that the run may find at the service and then adopts by itself.
+    pub(crate) fn members_by_group(&self) -> BTreeMap<GroupKey, BTreeSet<UserKey>> {
+        let mut members: BTreeMap<GroupKey, BTreeSet<UserKey>> = BTreeMap::new();
+        for operation in &self.operations {
+            if let (Key::Group(key), OperationKind::CreateGroup { members: users, .. } | OperationKind::AddMembers { users }) =
+                (&operation.key, &operation.kind)
+            {
+                members.entry(key.clone()).or_default().extend(users.iter().cloned());
+            }
+        }
+        members
     }
 }

@@ -11,7 +11,7 @@ use crate::key::{GroupKey, Key, UserKey};
 use crate::observed::{Found, folded, name_of};
 use crate::operation::{Operation, OperationKind, is_deactivation};
 use crate::plan::Draft;
-use crate::plan::correlate::{is_unlinked_group, is_unlinked_user};
+use crate::plan::correlate::{is_given_up, is_unlinked_group, is_unlinked_user};
 use crate::policy::Policy;
 use crate::state::{Digest, State};
 
@@ -173,7 +173,8 @@ fn holders(draft: &Draft<'_>) -> BTreeMap<Name, Key> {
             holders.insert(name, Key::from(key.clone()));
         }
     }
-    for (key, link) in draft.state.groups().filter(|(key, _)| !is_unlinked_group(key, draft.observed, draft.state)) {
+    let groups = draft.state.groups().filter(|(key, _)| !is_unlinked_group(key, draft.observed, draft.state));
+    for (key, link) in groups.filter(|(key, link)| !is_given_up(key, link, draft.desired)) {
         holders.insert(Name::Group(folded(&link.display_name)), Key::from(key.clone()));
     }
     // What was found for a record keeps its name even if the record is held and nothing is adopted.
@@ -398,6 +399,7 @@ pub(super) fn wait_for_members(operations: &mut [Operation]) {
     }
 }
 
-fn is_temporary(operation: &Operation) -> bool {
+/// Whether an operation only gives its object another name for a moment.
+pub(super) fn is_temporary(operation: &Operation) -> bool {
     operation.because.rule == "E-10"
 }

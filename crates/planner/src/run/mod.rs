@@ -77,12 +77,6 @@ impl Run {
     #[must_use]
     pub fn new(plan: &Plan, state: State, policy: &Policy, seed: u64) -> Self {
         let operations = plan.operations().to_vec();
-        let wanted = operations.iter().filter_map(|operation| match (&operation.key, &operation.kind) {
-            (Key::Group(key), OperationKind::CreateGroup { .. } | OperationKind::AdoptGroup { .. }) => {
-                Some((key.clone(), plan.group_members(key)))
-            }
-            _ => None,
-        });
         let mut run = Self {
             positions: operations.iter().map(|_| Position::default()).collect(),
             dependents: vec![Vec::new(); operations.len()],
@@ -98,7 +92,7 @@ impl Run {
             frozen: plan.frozen.clone(),
             kept_users: plan.kept_users.clone(),
             kept_groups: plan.kept_groups.clone(),
-            wanted_members: wanted.collect(),
+            wanted_members: plan.members_by_group(),
             removals_withheld: plan.tripped().is_some() || !plan.withheld().is_empty(),
             rejoin: BTreeMap::new(),
             requests: 0,
