@@ -70,6 +70,16 @@ impl AttrName {
     /// # Errors
     ///
     /// [`ErrorKind::AttributeName`] if it is empty or has another character than the rule allows.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_scim::AttrName;
+    ///
+    /// assert_eq!(AttrName::new("$ref")?.as_str(), "$ref");
+    /// assert!(AttrName::new("given name").is_err());
+    /// # Ok::<(), idbridge_scim::Error>(())
+    /// ```
     pub fn new(name: &str) -> Result<Self, Error> {
         if let Some(known) = COMMON.iter().find(|known| **known == name) {
             return Ok(Self(Cow::Borrowed(known)));
@@ -113,6 +123,14 @@ impl AttrName {
     }
 
     /// Whether this is `name`, without case.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let name = idbridge_scim::AttrName::from_static("userName");
+    /// assert!(name.is("USERNAME"));
+    /// assert!(!name.is("user"));
+    /// ```
     #[must_use]
     pub fn is(&self, name: &str) -> bool {
         // Most names differ in length, and nearly every message spells a name as the schema does: case is folded last.

@@ -35,6 +35,15 @@ impl AttrPath {
     }
 
     /// The same attribute in the schema `uri`; the core schemas of User and Group are left out, as when a path is read.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_scim::{AttrName, AttrPath, SchemaUri};
+    ///
+    /// let path = AttrPath::new(AttrName::from_static("department")).in_schema(SchemaUri::ENTERPRISE_USER);
+    /// assert_eq!(path.to_string(), "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department");
+    /// ```
     #[must_use]
     pub fn in_schema(mut self, uri: SchemaUri) -> Self {
         self.schema = Some(uri).filter(is_extension);
@@ -42,6 +51,15 @@ impl AttrPath {
     }
 
     /// The sub-attribute `name` of this attribute.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_scim::{AttrName, AttrPath};
+    ///
+    /// let path = AttrPath::new(AttrName::from_static("name")).with_sub_attribute(AttrName::from_static("givenName"));
+    /// assert_eq!(path.to_string(), "name.givenName");
+    /// ```
     #[must_use]
     pub fn with_sub_attribute(mut self, name: AttrName) -> Self {
         self.sub_attribute = Some(name);

@@ -43,6 +43,15 @@ impl Error {
 }
 
 /// What is wrong, with the evidence.
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_scim::{ErrorKind, ResourceId};
+///
+/// let error = ResourceId::new("").unwrap_err();
+/// assert_eq!(error.kind(), &ErrorKind::Identifier { longest: 1024, found: 0 });
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -104,6 +113,17 @@ pub enum ErrorKind {
 }
 
 /// Where an [`Error`] was found.
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_scim::{Location, Resource, User};
+///
+/// let resource = Resource::from_json(br#"{"name":{"givenName":7}}"#)?;
+/// let error = User::try_from(resource).unwrap_err();
+/// assert_eq!(error.at(), &Location::Attribute("name.givenName".to_owned()));
+/// # Ok::<(), idbridge_scim::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Location {

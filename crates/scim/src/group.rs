@@ -72,6 +72,14 @@ pub struct Group {
 
 impl Group {
     /// A group with a `displayName` and nothing else.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let group = idbridge_scim::Group::new("Engineering");
+    /// assert_eq!(group.display_name.as_deref(), Some("Engineering"));
+    /// assert!(group.members.is_empty());
+    /// ```
     #[must_use]
     pub fn new(display_name: impl Into<String>) -> Self {
         Self { display_name: Some(display_name.into()), ..Self::default() }

@@ -7,7 +7,7 @@
 //!                            |
 //!   protocol::Request ---------------------> protocol::Reply  what is said, without HTTP
 //!                            |
-//!                   Profile::check(&Resource)                 what one service provider takes
+//!              Profile::check_user, check_group                what one service provider takes
 //! ```
 //!
 //! # What it does
@@ -16,7 +16,8 @@
 //!   (RFC 7643 section 2.1). [`User`] and [`Group`] are the typed views of the same thing.
 //! - [`PatchOp`] is written the way AWS IAM Identity Center accepts it; [`diff`] gives the [`Change`]s between two resources, and
 //!   [`PatchOp::apply`] applies them, all or nothing.
-//! - [`Profile`] holds what one service provider takes as data, and [`Profile::check`] names the attribute and the rule *before* anything is sent.
+//! - [`Profile`] holds what one service provider takes as data, and [`Profile::check_user`] and [`Profile::check_group`] name the attribute and
+//!   the rule *before* anything is sent.
 //!
 //! # What it refuses to do
 //!
@@ -48,6 +49,12 @@
 //!     r#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"replace","path":"title","value":"Engineer"}]}"#
 //! );
 //! ```
+//!
+//! # Bounds
+//!
+//! What is read is bounded, so that no input takes memory or time out of proportion: JSON of 127 levels and 1,000 attributes an object, filters
+//! of 10,000 bytes and 20 comparisons, identifiers of 1,024 bytes. An [`Error`] quotes at most 200 bytes of what it was given. How large a body
+//! may be is for its transport to say.
 //!
 //! # Feature flags
 //!

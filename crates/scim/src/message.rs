@@ -69,6 +69,15 @@ pub struct ListResponse {
 
 impl ListResponse {
     /// A page asked for with a cursor.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_scim::{Cursor, ListResponse};
+    ///
+    /// let page = ListResponse::cursor_page(vec![], 100, Some(Cursor::new("VGVzdA")));
+    /// assert_eq!(page.next_cursor(), Some(&Cursor::new("VGVzdA")));
+    /// ```
     #[must_use]
     pub fn cursor_page(resources: Vec<Resource>, items_per_page: u64, next_cursor: Option<Cursor>) -> Self {
         Self {
@@ -81,6 +90,13 @@ impl ListResponse {
     }
 
     /// A page asked for without a cursor, whose totals are those of the page, as AWS writes them.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let page = idbridge_scim::ListResponse::single_page(vec![]);
+    /// assert_eq!(page.total_results(), Some(0));
+    /// ```
     #[must_use]
     pub fn single_page(resources: Vec<Resource>) -> Self {
         let count = u64::try_from(resources.len()).ok();
@@ -173,6 +189,14 @@ pub struct ErrorResponse {
 
 impl ErrorResponse {
     /// An error in AWS's shape; `time_stamp` is `YYYY-MM-DD HH:MM:SS.fff`, without a zone.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let error = idbridge_scim::ErrorResponse::aws(409, "It is there.", "request-1", "2026-01-02 03:04:05.678");
+    /// assert_eq!(error.to_string(), "409: It is there.");
+    /// assert_eq!(error.request_id(), Some("request-1"));
+    /// ```
     #[must_use]
     pub fn aws(status: u16, detail: impl Into<String>, request_id: impl Into<String>, time_stamp: impl Into<String>) -> Self {
         let schema = vec![crate::SchemaUri::ERROR.as_str().to_owned()];

@@ -42,6 +42,16 @@ impl Path {
     }
 
     /// The values of this multi-valued attribute that pass `filter`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_scim::{AttrName, AttrPath, Filter, Path};
+    ///
+    /// let work = Filter::equal(AttrPath::new(AttrName::from_static("type")), "work");
+    /// let path = Path::of("addresses").where_value(work).then(AttrName::from_static("region"));
+    /// assert_eq!(path.to_string(), "addresses[type eq \"work\"].region");
+    /// ```
     #[must_use]
     pub fn where_value(mut self, filter: Filter) -> Self {
         self.value_filter = Some(filter);
@@ -78,6 +88,17 @@ impl Path {
     }
 
     /// Whether this path is `name`, or lies below it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_scim::Path;
+    ///
+    /// let path: Path = "name.givenName".parse()?;
+    /// assert!(path.is_within("name"));
+    /// assert!(!path.is_within("givenName"));
+    /// # Ok::<(), idbridge_scim::Error>(())
+    /// ```
     #[must_use]
     pub fn is_within(&self, name: &str) -> bool {
         self.attribute.schema().is_none() && self.attribute.attribute().is(name)

@@ -28,6 +28,16 @@ use crate::resource::Resource;
 use crate::uri::SchemaUri;
 
 /// The type of a resource, which names its endpoint (RFC 7643 section 6).
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_scim::SchemaUri;
+/// use idbridge_scim::protocol::ResourceType;
+///
+/// assert_eq!(ResourceType::Group.endpoint(), "Groups");
+/// assert_eq!(ResourceType::Group.schema(), SchemaUri::GROUP);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum ResourceType {
@@ -67,6 +77,17 @@ impl fmt::Display for ResourceType {
 }
 
 /// One request.
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_scim::ResourceId;
+/// use idbridge_scim::protocol::{Request, ResourceType};
+///
+/// let request = Request::Delete { resource_type: ResourceType::User, id: ResourceId::new("u-1")? };
+/// assert_eq!((request.method(), request.operation(), request.is_write()), ("DELETE", "DeleteUser", true));
+/// # Ok::<(), idbridge_scim::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Request {
@@ -203,6 +224,16 @@ impl ListQuery {
     }
 
     /// The page of the same walk that begins at `cursor`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_scim::Cursor;
+    /// use idbridge_scim::protocol::{ListQuery, Paging};
+    ///
+    /// let next = ListQuery::first_page(None).next_page(Cursor::new("VGVzdA"));
+    /// assert_eq!(next.paging, Paging::From(Cursor::new("VGVzdA")));
+    /// ```
     #[must_use]
     pub fn next_page(&self, cursor: Cursor) -> Self {
         Self { filter: self.filter.clone(), paging: Paging::From(cursor), count: self.count }
@@ -210,6 +241,15 @@ impl ListQuery {
 }
 
 /// One answer.
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_scim::protocol::{Body, Reply};
+///
+/// let reply = Reply::new(204, Body::Empty);
+/// assert!(reply.is_success() && reply.resource().is_none());
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Reply {

@@ -70,6 +70,16 @@ impl Resource {
     /// The value at `path`; of a multi-valued attribute's sub-attribute, the first value's.
     ///
     /// A path with a schema looks into that extension. Unassigned values are given as they are written.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_scim::{Resource, Value};
+    ///
+    /// let user = Resource::from_json(br#"{"emails":[{"primary":true}]}"#)?;
+    /// assert_eq!(user.at(&"emails.primary".parse()?), Some(&Value::Boolean(true)));
+    /// # Ok::<(), idbridge_scim::Error>(())
+    /// ```
     #[must_use]
     pub fn at(&self, path: &AttrPath) -> Option<&Value> {
         let holder = match path.schema() {
@@ -104,6 +114,16 @@ impl Resource {
     }
 
     /// The `value` of the primary value of a multi-valued attribute, or of its first one if none is primary (RFC 7643 section 2.4).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_scim::Resource;
+    ///
+    /// let user = Resource::from_json(br#"{"emails":[{"value":"a@example.com"},{"value":"b@example.com","primary":true}]}"#)?;
+    /// assert_eq!(user.primary_value("emails"), Some("b@example.com"));
+    /// # Ok::<(), idbridge_scim::Error>(())
+    /// ```
     #[must_use]
     pub fn primary_value(&self, attribute: &str) -> Option<&str> {
         let values = self.get(attribute)?.as_array()?;

@@ -55,6 +55,13 @@ complex_value! {
 
 complex_value! {
     /// One telephone number (RFC 7643 section 4.1.2, `phoneNumbers`). AWS takes one.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let phone = idbridge_scim::PhoneNumber::work("555-0100");
+    /// assert_eq!(phone.kind.as_deref(), Some("work"));
+    /// ```
     PhoneNumber {
         /// The number, as it is dialled.
         value: String = "value",
@@ -67,6 +74,14 @@ complex_value! {
 
 complex_value! {
     /// One physical address (RFC 7643 section 4.1.2, `addresses`). AWS takes one.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let mut address = idbridge_scim::Address::default();
+    /// address.locality = Some("Hamburg".to_owned());
+    /// assert!(address.country.is_none());
+    /// ```
     Address {
         /// The full address, ready to be printed.
         formatted: String = "formatted",
@@ -89,6 +104,14 @@ complex_value! {
 
 complex_value! {
     /// The manager of a person (RFC 7643 section 4.3, `manager`).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let mut manager = idbridge_scim::Manager::default();
+    /// manager.value = Some("9067729b3d-94f1e0b3-c394-48d5-8ab1-2c122a167074".to_owned());
+    /// assert!(manager.reference.is_none());
+    /// ```
     Manager {
         /// The `id` of the manager's own User resource.
         value: String = "value",
@@ -101,6 +124,15 @@ complex_value! {
 
 complex_value! {
     /// The enterprise User extension (RFC 7643 section 4.3).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let mut user = idbridge_scim::User::new("anna@example.com");
+    /// user.enterprise.get_or_insert_default().department = Some("Cranes".to_owned());
+    /// let resource = idbridge_scim::Resource::from(user);
+    /// assert_eq!(resource.text("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department"), Some("Cranes"));
+    /// ```
     EnterpriseUser {
         /// An identifier that the organisation gave the person.
         employee_number: String = "employeeNumber",
@@ -119,6 +151,16 @@ complex_value! {
 
 complex_value! {
     /// What the service provider says of a resource (RFC 7643 section 3.1, `meta`). Read-only.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_scim::{Resource, User};
+    ///
+    /// let read = Resource::from_json(br#"{"meta":{"resourceType":"User"}}"#)?;
+    /// assert_eq!(User::try_from(read)?.meta.and_then(|meta| meta.resource_type).as_deref(), Some("User"));
+    /// # Ok::<(), idbridge_scim::Error>(())
+    /// ```
     Meta {
         /// The resource type: `User` or `Group`.
         resource_type: String = "resourceType",

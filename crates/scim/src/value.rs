@@ -42,6 +42,15 @@ pub enum Value {
 
 impl Value {
     /// Whether this is written for an attribute that has no value.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_scim::Value;
+    ///
+    /// assert!(Value::Null.is_unassigned());
+    /// assert!(!Value::from("").is_unassigned());
+    /// ```
     #[must_use]
     pub fn is_unassigned(&self) -> bool {
         match self {
@@ -217,6 +226,15 @@ impl Object {
     }
 
     /// Sets `name`, where it stands if it is there, at the end if not, and keeps the name's first spelling.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let mut object = idbridge_scim::Object::new();
+    /// object.set("Title", "Engineer");
+    /// object.set("title", "Manager");
+    /// assert_eq!(idbridge_scim::Value::from(object).to_string(), r#"{"Title":"Manager"}"#);
+    /// ```
     pub fn set(&mut self, name: &str, value: impl Into<Value>) {
         match self.get_mut(name) {
             Some(old) => *old = value.into(),

@@ -29,7 +29,7 @@ fn error(text: &str) -> (usize, bool) {
 /// RFC 7644 section 3.5.2, rule `PATH`, and its examples; AWS developer guide, `PatchUser`.
 #[test]
 fn paths_have_their_parts() {
-    let cases: [(&str, Option<&str>, &str, Option<&str>, Option<&str>); 16] = [
+    let cases = [
         ("members", None, "members", None, None),
         ("name.familyName", None, "name", None, Some("familyName")),
         ("members[value eq \"2819c223\"]", None, "members", Some("value eq \"2819c223\""), None),

@@ -12,6 +12,12 @@ use crate::id::{ExternalId, ResourceId};
 use crate::value::{Object, Value};
 
 /// A comparison operator of RFC 7644 section 3.4.2.2.
+///
+/// # Examples
+///
+/// ```
+/// assert_eq!(idbridge_scim::CompareOp::Equal.to_string(), "eq");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CompareOp {
@@ -83,7 +89,16 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// `path eq value`.
+    /// `path eq value`; the value is a string, a boolean, a number or null, for a list or an object has no form in a filter.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_scim::{AttrName, AttrPath, Filter};
+    ///
+    /// let filter = Filter::equal(AttrPath::new(AttrName::from_static("active")), true);
+    /// assert_eq!(filter.to_string(), "active eq true");
+    /// ```
     #[must_use]
     pub fn equal(path: AttrPath, value: impl Into<Value>) -> Self {
         let comparison = Comparison { path, operator: CompareOp::Equal, value: value.into() };
@@ -116,6 +131,16 @@ impl Filter {
     }
 
     /// The members of a group, asked of `/Users`: `groups.value eq "id"`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_scim::{Filter, ResourceId};
+    ///
+    /// let filter = Filter::members_of(&ResourceId::new("g-1")?);
+    /// assert_eq!(filter.to_string(), "groups.value eq \"g-1\"");
+    /// # Ok::<(), idbridge_scim::Error>(())
+    /// ```
     #[must_use]
     pub fn members_of(group: &ResourceId) -> Self {
         let path = AttrPath::new(AttrName::from_static("groups")).with_sub_attribute(AttrName::from_static("value"));
@@ -130,6 +155,16 @@ impl Filter {
     }
 
     /// Whether a user is in a group, asked of `/Groups`: `id eq "group" and members eq "user"`, which finds the group or nothing.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_scim::{Filter, ResourceId};
+    ///
+    /// let filter = Filter::membership(&ResourceId::new("g-1")?, &ResourceId::new("u-1")?);
+    /// assert_eq!(filter.to_string(), "id eq \"g-1\" and members eq \"u-1\"");
+    /// # Ok::<(), idbridge_scim::Error>(())
+    /// ```
     #[must_use]
     pub fn membership(group: &ResourceId, user: &ResourceId) -> Self {
         let id = Self::equal(AttrPath::new(AttrName::from_static("id")), group.as_str());

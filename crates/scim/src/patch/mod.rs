@@ -37,6 +37,15 @@ pub struct PatchOp {
 }
 
 /// One operation of a [`PatchOp`].
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_scim::{PatchOperation, Path};
+///
+/// let operation = PatchOperation::remove(Path::of("title"));
+/// assert_eq!((operation.name(), operation.value()), ("remove", None));
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[expect(clippy::exhaustive_enums, reason = "RFC 7644 section 3.5.2 has these three and no others")]
 pub enum PatchOperation {
@@ -162,6 +171,16 @@ impl PatchOp {
     }
 
     /// One operation a change, each with its own path: the form that AWS takes.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_scim::{Change, PatchOp, Path};
+    ///
+    /// let gone = Change::new(Path::of("title"), Some("Engineer".into()), None);
+    /// let patch = PatchOp::from_changes(&[gone]);
+    /// assert_eq!(patch.operations()[0].name(), "remove");
+    /// ```
     #[must_use]
     pub fn from_changes(changes: &[Change]) -> Self {
         let operations = changes.iter().map(|change| match change.after() {
@@ -172,12 +191,32 @@ impl PatchOp {
     }
 
     /// Adds these users to a group, as a list of values.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_scim::{PatchOp, ResourceId};
+    ///
+    /// let patch = PatchOp::add_members([&ResourceId::new("u-1")?]);
+    /// assert!(patch.to_json().contains(r#"{"op":"add","path":"members","value":[{"value":"u-1"}]}"#));
+    /// # Ok::<(), idbridge_scim::Error>(())
+    /// ```
     #[must_use]
     pub fn add_members<'a>(users: impl IntoIterator<Item = &'a ResourceId>) -> Self {
         Self::new(vec![PatchOperation::Add { path: Some(Path::of("members")), value: members(users) }])
     }
 
     /// Takes these users out of a group, as a list of values: the form that AWS documents, beside which the RFC has a `valuePath` per member.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_scim::{PatchOp, ResourceId};
+    ///
+    /// let patch = PatchOp::remove_members([&ResourceId::new("u-1")?]);
+    /// assert!(patch.to_json().contains(r#"{"op":"remove","path":"members","value":[{"value":"u-1"}]}"#));
+    /// # Ok::<(), idbridge_scim::Error>(())
+    /// ```
     #[must_use]
     pub fn remove_members<'a>(users: impl IntoIterator<Item = &'a ResourceId>) -> Self {
         Self::new(vec![PatchOperation::Remove { path: Path::of("members"), value: Some(members(users)) }])
@@ -222,6 +261,13 @@ impl PatchOp {
     /// Applies the operations to `resource` in order and says whether anything changed (RFC 7644 section 3.5.2).
     ///
     /// If one operation fails, `resource` is left as it was. Attribute names compare without case.
+    ///
+    /// - `add` and `replace` of a complex attribute set the sub-attributes that are given and leave the others.
+    /// - `add` to a list adds the values that are not in it, `replace` puts its own in their place.
+    /// - `remove` with a list of values takes away those of the same `value`; a list that is empty afterwards goes away.
+    /// - An extension comes with its first attribute and goes with its last.
+    ///
+    /// No schema is known here: what is multi-valued is seen from what is there, so a list's first value must come in an array.
     ///
     /// # Errors
     ///

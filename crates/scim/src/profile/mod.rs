@@ -74,6 +74,14 @@ pub struct AttributeRule {
 }
 
 /// The type of an attribute's value in a [`Profile`].
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_scim::{AttributeRule, ValueClass};
+///
+/// assert_eq!(AttributeRule::of("active", ValueClass::Boolean).value, ValueClass::Boolean);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ValueClass {
@@ -90,6 +98,15 @@ pub enum ValueClass {
 }
 
 /// Which characters a text may have.
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_scim::{AttributeRule, CharacterClass};
+///
+/// assert_eq!(AttributeRule::text("userName", 128).without_space().characters, CharacterClass::TextWithoutSpace);
+/// assert_eq!(AttributeRule::text("profileUrl", 1024).reference().characters, CharacterClass::Reference);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CharacterClass {
@@ -114,6 +131,15 @@ pub enum UpdateMethod {
 }
 
 /// Requests a second that the service takes; at AWS they hold for an instance, all its clients together.
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_scim::Rates;
+///
+/// assert_eq!(Rates::new(10.0, 20.0).map(|rates| rates.writes), Some(10.0));
+/// assert_eq!(Rates::new(0.0, 20.0), None);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct Rates {
@@ -135,6 +161,15 @@ impl Rates {
 /// What a service would refuse of one resource: the attribute, the rule, and the class of the value found.
 ///
 /// The value itself is not in it, so that a report can be shown to anybody.
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_scim::{Profile, Resource, Rule};
+///
+/// let findings = Profile::aws_iam_identity_center().check_group(&Resource::new());
+/// assert_eq!((findings[0].path.as_str(), &findings[0].rule), ("displayName", &Rule::Required));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Finding {
@@ -268,12 +303,30 @@ impl AttributeRule {
 
 impl Profile {
     /// Everything that the service would refuse of this User, in the order of its attributes; what is missing comes last.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_scim::{Profile, Resource, User};
+    ///
+    /// let findings = Profile::aws_iam_identity_center().check_user(&Resource::from(User::new("anna")));
+    /// let missing: Vec<&str> = findings.iter().map(|finding| finding.path.as_str()).collect();
+    /// assert_eq!(missing, ["name.givenName", "name.familyName", "displayName"]);
+    /// ```
     #[must_use]
     pub fn check_user(&self, user: &Resource) -> Vec<Finding> {
         check::check(self, &self.user, "userName", user)
     }
 
     /// Everything that the service would refuse of this Group, in the order of its attributes; what is missing comes last.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_scim::{Group, Profile, Resource};
+    ///
+    /// assert!(Profile::aws_iam_identity_center().check_group(&Resource::from(Group::new("Cranes"))).is_empty());
+    /// ```
     #[must_use]
     pub fn check_group(&self, group: &Resource) -> Vec<Finding> {
         check::check(self, &self.group, "displayName", group)
