@@ -65,7 +65,7 @@ fn sync(arguments: &Arguments) -> Result<u8, Failure> {
         // A run that only plans opens the state for reading, and leaves it as it is.
         Some(path) if terminal.only_plans() => run(arguments, &connection, RedbStore::open_read_only(path)?, &directory, &mut terminal),
         Some(path) => run(arguments, &connection, RedbStore::open(path)?, &directory, &mut terminal),
-        None => run(arguments, &connection, MemoryStore::default(), &directory, &mut terminal),
+        None => run(arguments, &connection, MemoryStore::new(), &directory, &mut terminal),
     }
 }
 

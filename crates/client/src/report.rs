@@ -3,9 +3,11 @@
 use std::fmt;
 use std::time::Duration;
 
-use idbridge_planner::{Because, Finding, Held, Key, Operation, Outcome, OutcomeKind, Plan, Stopped, Tripped, Withheld};
-use idbridge_scim::Change;
-use serde::{Serialize, Serializer};
+use idbridge_planner::{
+    Because, Finding, Held, Key, Operation, OperationKind, Outcome, OutcomeKind, Plan, Stopped, Tripped, UserKey, Withheld,
+};
+use idbridge_scim::{Change, Resource, Value, diff};
+use serde::Serialize;
 
 use crate::drive::Traffic;
 
@@ -109,7 +111,7 @@ impl fmt::Display for SyncReport {
         } else {
             f.write_str("Only planned, nothing applied")?;
         }
-        writeln!(f, "; {} requests in {:.1} s.", self.traffic.requests(), self.wall_time.as_secs_f64())?;
+        writeln!(f, " in {:.1} s. {}.", self.wall_time.as_secs_f64(), self.traffic)?;
         for (outcome, reason) in self.failures() {
             writeln!(f, "  x {} {} [{}]: {reason}", outcome.operation, outcome.label, outcome.key.as_str())?;
         }
@@ -158,15 +160,18 @@ struct WrittenOperation<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     request_id: Option<&'a str>,
     request_ids: &'a [String],
-    changes: Vec<WrittenChange<'a>>,
+    changes: Vec<WrittenChange>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    members_added: &'a [UserKey],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    members_removed: &'a [UserKey],
 }
 
 #[derive(Serialize)]
-struct WrittenChange<'a> {
-    #[serde(serialize_with = "as_text")]
-    path: &'a idbridge_scim::Path,
-    old: Option<&'a idbridge_scim::Value>,
-    new: Option<&'a idbridge_scim::Value>,
+struct WrittenChange {
+    path: String,
+    old: Option<Value>,
+    new: Option<Value>,
 }
 
 #[derive(Serialize)]
@@ -190,10 +195,6 @@ struct WrittenGuard {
     reason: &'static str,
     objects: usize,
     message: String,
-}
-
-fn as_text<T: fmt::Display, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(value)
 }
 
 impl<'a> Written<'a> {
@@ -238,11 +239,14 @@ impl<'a> WrittenOperation<'a> {
             finding: None,
             request_id: None,
             request_ids: &[],
-            changes: operation.kind.changes().iter().map(WrittenChange::of).collect(),
+            changes: changes(&operation.kind),
+            members_added: members(&operation.kind).0,
+            members_removed: members(&operation.kind).1,
         }
     }
 
     fn done(outcome: &'a Outcome, operation: Option<&'a Operation>) -> Self {
+        let kind = operation.map(|operation| &operation.kind);
         let (reason, finding) = match &outcome.kind {
             OutcomeKind::Failed { reason, .. } => (Some(reason.as_str()), None),
             OutcomeKind::Held { finding } => (None, Some(finding)),
@@ -259,14 +263,32 @@ impl<'a> WrittenOperation<'a> {
             finding,
             request_id: outcome.request_ids.last().map(String::as_str),
             request_ids: &outcome.request_ids,
-            changes: operation.map(|operation| operation.kind.changes().iter().map(WrittenChange::of).collect()).unwrap_or_default(),
+            changes: kind.map(changes).unwrap_or_default(),
+            members_added: kind.map(members).unwrap_or_default().0,
+            members_removed: kind.map(members).unwrap_or_default().1,
         }
     }
 }
 
-impl<'a> WrittenChange<'a> {
-    fn of(change: &'a Change) -> Self {
-        Self { path: change.path(), old: change.before(), new: change.after() }
+/// What changes, attribute by attribute; of something new, everything it has.
+fn changes(kind: &OperationKind) -> Vec<WrittenChange> {
+    let written =
+        |change: &Change| WrittenChange { path: change.path().to_string(), old: change.before().cloned(), new: change.after().cloned() };
+    match kind {
+        OperationKind::CreateUser { resource, .. } | OperationKind::CreateGroup { resource, .. } => {
+            diff(&Resource::new(), resource).iter().map(written).collect()
+        }
+        kind => kind.changes().iter().map(written).collect(),
+    }
+}
+
+/// Who joins and who leaves a group.
+fn members(kind: &OperationKind) -> (&[UserKey], &[UserKey]) {
+    match kind {
+        OperationKind::CreateGroup { members, .. } => (members, &[]),
+        OperationKind::AddMembers { users } => (users, &[]),
+        OperationKind::RemoveMembers { users, .. } => (&[], users),
+        _ => (&[], &[]),
     }
 }
 

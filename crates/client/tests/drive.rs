@@ -331,8 +331,8 @@ fn traffic_is_serialised_by_operation_and_by_status() {
     assert_eq!(
         serde_json::to_string(&traffic).unwrap(),
         concat!(
-            r#"{"requests":4,"byOperation":{"CreateUser":{"201":2,"429":1,"notSent":1},"ListUsers":{"lost":1}},"#,
-            r#""byStatus":{"201":2,"429":1,"lost":1,"notSent":1}}"#
+            r#"{"total":4,"by_operation":{"CreateUser":{"201":2,"429":1,"notSent":1},"ListUsers":{"lost":1}},"#,
+            r#""by_status":{"201":2,"429":1,"lost":1,"notSent":1}}"#
         )
     );
     assert_eq!(traffic.to_string(), "4 requests: CreateUser 3, ListUsers 1");

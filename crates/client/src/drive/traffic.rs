@@ -45,7 +45,7 @@ pub enum Ended<'a> {
 
 /// How many requests there were, by operation and by what became of them.
 ///
-/// It serialises as `{"requests": 3, "byOperation": {"CreateUser": {"201": 2, "lost": 1}}, "byStatus": {"201": 2, "lost": 1}}`. A request that
+/// It serialises as `{"total": 3, "by_operation": {"CreateUser": {"201": 2, "lost": 1}}, "by_status": {"201": 2, "lost": 1}}`. A request that
 /// was not sent is counted under `notSent`, and is no part of `requests`.
 ///
 /// # Examples
@@ -197,9 +197,9 @@ impl fmt::Display for End {
 impl Serialize for Traffic {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(3))?;
-        map.serialize_entry("requests", &self.requests())?;
-        map.serialize_entry("byOperation", &self.operations)?;
-        map.serialize_entry("byStatus", &self.total())?;
+        map.serialize_entry("total", &self.requests())?;
+        map.serialize_entry("by_operation", &self.operations)?;
+        map.serialize_entry("by_status", &self.total())?;
         map.end()
     }
 }

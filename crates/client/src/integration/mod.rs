@@ -48,7 +48,7 @@ use crate::transport::Transport;
 ///     |request| -> Result<_, TransportError> { Ok(service.lock().expect("no thread panicked").respond(request, SystemTime::now())) };
 ///
 /// let policy = Policy::new(&Profile::aws_iam_identity_center(), GroupManagement::On);
-/// let mut integration = Integration::new(endpoint, token, transport, MemoryStore::default(), policy);
+/// let mut integration = Integration::new(endpoint, token, transport, MemoryStore::new(), policy);
 /// let directory = jumpcloud::read(br#"{
 ///     "systemusers": [{"_id": "u1", "username": "anna", "email": "anna@example.com", "firstname": "Anna", "lastname": "Berg"}],
 ///     "usergroups": [{"id": "g1", "name": "Staff", "members": ["u1"]}],

@@ -185,7 +185,9 @@ impl Draft<'_> {
                 }
                 finding
             })
-            .collect();
+            .collect::<Vec<Finding>>();
+        let named = findings.iter().find_map(|finding| finding.label.clone());
+        let label = if label.is_empty() { named.unwrap_or_default() } else { label };
         self.held.push(Held { key, label, findings });
     }
 
