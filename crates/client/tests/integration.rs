@@ -1,6 +1,6 @@
 //! A whole sync over HTTP messages, with the emulated service in the place of the network.
 
-#![allow(clippy::unwrap_used, reason = "a failure here is a failed test")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failure here is a failed test")]
 
 use std::sync::Mutex;
 use std::time::SystemTime;
@@ -117,6 +117,28 @@ fn e_13_a_refused_token_stops_and_a_new_one_goes_on() {
     assert!(!report.to_json().contains("expired"), "the token is in no report");
 
     let report = sync(&service, &mut store, &directory(&anna("Engineer")));
+    assert_eq!(report.status(), SyncStatus::Complete);
+    assert_eq!(service.lock().unwrap().users().count(), 1);
+}
+
+/// IM-11: a run stops at the first 401, and nothing is deactivated because of it; the state remembers that it is blocked.
+#[test]
+fn im_11_a_refused_token_takes_nothing_away() {
+    let service = Mutex::new(Service::new(Settings::unhurried()));
+    let mut store = MemoryStore::new();
+    sync(&service, &mut store, &directory(&[anna("Engineer").as_str(), BO].join(",")));
+    service.lock().unwrap().revoke_token(Settings::default().tokens[0].expose());
+
+    let without_bo = directory(&anna("Engineer"));
+    for run in 0..2 {
+        let report = sync(&service, &mut store, &without_bo);
+        assert_eq!(report.status(), SyncStatus::Stopped, "run {run}");
+        assert_eq!(report.traffic.requests(), 1, "one request is refused, and none is started behind it");
+    }
+    assert_eq!(service.lock().unwrap().users().count(), 2);
+
+    service.lock().unwrap().set_tokens(Settings::default().tokens);
+    let report = sync(&service, &mut store, &without_bo);
     assert_eq!(report.status(), SyncStatus::Complete);
     assert_eq!(service.lock().unwrap().users().count(), 1);
 }
