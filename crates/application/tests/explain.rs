@@ -1,5 +1,7 @@
 //! The plan as a person reads it, in full.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed, which is what it is for")]
+
 mod common;
 
 use common::World;

@@ -1,5 +1,7 @@
 //! The whole way, once: first sync, nothing to do, one change.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed, which is what it is for")]
+
 mod common;
 
 use common::World;

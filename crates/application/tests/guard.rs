@@ -1,22 +1,13 @@
 //! E-8: nothing is taken away in bulk, over several runs together, and nothing at all on the word of half a directory.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed, which is what it is for")]
+
 mod common;
 
 use std::time::Duration;
 
 use common::World;
 use idbridge_mapping::directory::Incomplete;
-
-/// `count` people, `u00` onwards, in Staff, synced.
-fn company(count: usize) -> World {
-    let mut world = World::with_staff(&[]);
-    for number in 0..count {
-        world.hire(&format!("u{number:02}"), "Some Body");
-        world.join("staff", &format!("u{number:02}"));
-    }
-    world.settle();
-    world
-}
 
 fn delete(world: &mut World, numbers: std::ops::Range<usize>) {
     numbers.for_each(|number| world.delete_user(&format!("u{number:02}")));
@@ -25,13 +16,13 @@ fn delete(world: &mut World, numbers: std::ops::Range<usize>) {
 /// E-8: five may go however few there are; the sixth trips the guard for all of them.
 #[test]
 fn e_08_five_may_go_and_six_may_not() {
-    let mut world = company(10);
+    let mut world = World::company(10);
     delete(&mut world, 0..6);
     let synced = world.sync();
     assert_eq!((synced.calls.len(), synced.withheld().len()), (0, 6));
     assert_eq!(synced.plan.tripped().map(|tripped| (tripped.users, tripped.users_limit)), Some((6, 5)));
 
-    let mut world = company(10);
+    let mut world = World::company(10);
     delete(&mut world, 0..5);
     assert_eq!(world.settle().writes().len(), 5);
 }
@@ -40,7 +31,7 @@ fn e_08_five_may_go_and_six_may_not() {
 #[test]
 fn e_08_a_fifth_may_go() {
     for (extra, passes) in [(0, true), (1, false)] {
-        let mut world = company(50);
+        let mut world = World::company(50);
         delete(&mut world, 0..4);
         for number in 10..16 + extra {
             world.suspend(&format!("u{number}"));
@@ -53,7 +44,7 @@ fn e_08_a_fifth_may_go() {
 /// E-8: what went in the last 24 hours counts with what goes now; a day later it counts no more.
 #[test]
 fn e_08_the_window_counts_over_several_runs() {
-    let mut world = company(10);
+    let mut world = World::company(10);
     delete(&mut world, 0..3);
     assert_eq!(world.settle().writes().len(), 3);
     delete(&mut world, 3..5);
@@ -72,7 +63,7 @@ fn e_08_the_window_counts_over_several_runs() {
 #[test]
 fn e_08_the_window_survives_a_crash() {
     for steps in 0..5 {
-        let mut world = company(10);
+        let mut world = World::company(10);
         delete(&mut world, 0..5);
         world.sync_steps(steps);
         world.sync();
@@ -85,7 +76,7 @@ fn e_08_the_window_survives_a_crash() {
 /// E-8: when it trips, nothing that takes access away is sent, member removals and group deletions included; everything else is.
 #[test]
 fn e_08_when_it_trips_nothing_that_takes_access_away_is_sent() {
-    let mut world = company(12);
+    let mut world = World::company(12);
     world.group("dev", "Developers", &["u08", "u09"]);
     world.group("old", "Old", &["u08"]);
     world.settle();
@@ -116,7 +107,7 @@ fn e_08_when_it_trips_nothing_that_takes_access_away_is_sent() {
 /// E-8: member removals alone never trip it.
 #[test]
 fn e_08_member_removals_alone_never_trip_it() {
-    let mut world = company(20);
+    let mut world = World::company(20);
     for number in 0..20 {
         world.direct.insert(format!("u{number:02}"));
         world.leave("staff", &format!("u{number:02}"));
@@ -127,7 +118,7 @@ fn e_08_member_removals_alone_never_trip_it() {
 /// E-8: group deletions have their own count.
 #[test]
 fn e_08_group_deletions_have_their_own_count() {
-    let mut world = company(3);
+    let mut world = World::company(3);
     for number in 0..8 {
         world.group(&format!("g{number}"), &format!("Group {number}"), &["u00"]);
     }
@@ -144,7 +135,7 @@ fn e_08_group_deletions_have_their_own_count() {
 /// E-8: only an allowance of at least as many removals lifts it, for this run.
 #[test]
 fn e_08_an_allowance_lifts_it_for_one_run() {
-    let mut world = company(10);
+    let mut world = World::company(10);
     delete(&mut world, 0..7);
     world.policy.allowance = Some(6);
     let synced = world.sync();
@@ -160,7 +151,7 @@ fn e_08_an_allowance_lifts_it_for_one_run() {
 /// E-8: an allowance of fewer than what the guard alone would let pass still binds: it stands in the guard's place.
 #[test]
 fn e_08_an_allowance_stands_in_the_guard_s_place() {
-    let mut world = company(10);
+    let mut world = World::company(10);
     delete(&mut world, 0..3);
     world.policy.allowance = Some(2);
     assert_eq!(world.sync().withheld().len(), 3);
@@ -169,7 +160,7 @@ fn e_08_an_allowance_stands_in_the_guard_s_place() {
 /// E-8: a partial directory takes nothing away: neither by what is missing nor by what is said of a record.
 #[test]
 fn e_08_a_partial_directory_takes_nothing_away() {
-    let mut world = company(6);
+    let mut world = World::company(6);
     world.group("dev", "Developers", &["u00", "u01"]);
     world.settle();
     delete(&mut world, 5..6);
@@ -199,7 +190,7 @@ fn e_08_a_partial_directory_takes_nothing_away() {
 /// E-8, GM-16: a partial directory releases no group either, because a binding that was not read is not one that is gone.
 #[test]
 fn e_08_a_partial_directory_releases_no_group() {
-    let mut world = company(2);
+    let mut world = World::company(2);
     world.group("dev", "Developers", &["u00"]);
     world.settle();
     world.unbind("dev");
@@ -212,7 +203,7 @@ fn e_08_a_partial_directory_releases_no_group() {
 /// E-8, E-9: a name that is given up by a deletion that is withheld is not free: who wants it waits, without a request.
 #[test]
 fn e_08_what_needs_something_withheld_waits() {
-    let mut world = company(10);
+    let mut world = World::company(10);
     delete(&mut world, 0..6);
     world.hire("new", "New Comer").email = Some("u00@example.com".to_owned());
     world.join("staff", "new");

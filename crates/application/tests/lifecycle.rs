@@ -1,5 +1,7 @@
 //! Section 5 of the rules: the life of a user at the service.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed, which is what it is for")]
+
 mod common;
 
 use common::World;
@@ -227,6 +229,23 @@ fn ul_09_a_loss_that_a_list_shows_is_confirmed_first() {
     assert_eq!(world.members("Staff").len(), 3);
 }
 
+/// UL-09: a lost user who joins a group is refused as a member; that the user is gone is found out, and the next run makes it good.
+#[test]
+fn ul_09_a_lost_user_who_joins_a_group_is_found_out() {
+    let mut world = company();
+    world.group("dev", "Developers", &["anna"]);
+    world.settle();
+    let id = world.id_of("bo@example.com");
+    world.service.remove_user(&id);
+    world.hire("cleo", "Cleo Dahl");
+    world.join("dev", "bo");
+    let synced = world.sync();
+    assert_eq!(synced.calls, ["PATCH Group Developers +1".to_owned(), format!("GET User {id}")]);
+    let synced = world.settle();
+    assert_eq!(synced.writes(), ["POST User bo@example.com", "PATCH Group Developers +1", "PATCH Group Staff +1"]);
+    assert_eq!((world.members("Staff").len(), world.members("Developers").len()), (2, 2));
+}
+
 /// UL-09: a lost user whom nobody wants active is not created again.
 #[test]
 fn ul_09_a_lost_user_who_is_not_entitled_is_not_created_again() {
@@ -321,7 +340,7 @@ fn ul_01_a_lost_state_is_built_again_without_a_write() {
     world.group("dev", "Developers", &["bo"]);
     world.settle();
     let before = world.state.clone();
-    (world.state, world.store) = (State::default(), std::collections::BTreeMap::new());
+    world.forget();
     let synced = world.settle();
     assert_eq!(synced.writes(), Vec::<&str>::new());
     assert_eq!(world.state.users().collect::<Vec<_>>(), before.users().collect::<Vec<_>>());

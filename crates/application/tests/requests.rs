@@ -1,5 +1,7 @@
 //! What a sync costs: the number of requests is the bill, and it is counted here to the last one.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed, which is what it is for")]
+
 mod common;
 
 use common::{Synced, World};
@@ -47,7 +49,7 @@ fn a_second_sync_costs_nothing() {
     assert_eq!(world.sync().calls, Vec::<String>::new());
 }
 
-/// A thousand people who join a group are ten PATCHes, and a thousand who leave are ten.
+/// A thousand people who join a group are ten PATCH requests, and a thousand who leave are ten.
 #[test]
 fn a_thousand_members_are_ten_requests() {
     let mut world = company(1_000, 1);
@@ -68,7 +70,7 @@ fn a_thousand_members_are_ten_requests() {
     assert_eq!(world.settle().calls, vec!["PATCH Group New -100"; 10]);
 }
 
-/// A group of 2,500 is one POST with the first 100 members and 24 PATCHes.
+/// A group of 2,500 is one POST with the first 100 members and 24 PATCH requests.
 #[test]
 fn a_group_of_2500_is_one_post_and_24_patches() {
     let mut world = company(2_500, 1);
@@ -82,7 +84,7 @@ fn a_group_of_2500_is_one_post_and_24_patches() {
 fn a_takeover_reads_one_page_a_hundred_objects() {
     let mut world = company(250, 10);
     world.sync();
-    (world.state, world.store) = Default::default();
+    world.forget();
     let synced = world.settle();
     assert_eq!(synced.writes(), Vec::<&str>::new());
     assert_eq!((count(&synced, "GET Users groups.value"), count(&synced, "GET Groups")), (12, 1));

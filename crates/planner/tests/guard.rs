@@ -1,5 +1,7 @@
 //! The guard by itself: how much may go, what is withheld, and what it says.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed, which is what it is for")]
+
 mod common;
 
 use std::time::Duration;

@@ -1,5 +1,7 @@
 //! The state as records: what was written is what is read.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed, which is what it is for")]
+
 mod common;
 
 use std::collections::{BTreeMap, BTreeSet};

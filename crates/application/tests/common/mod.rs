@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 
 mod describe;
+mod inspect;
 mod synced;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,8 +16,7 @@ use idbridge_mapping::directory::{Application, DirectoryId, Group, Incomplete, L
 use idbridge_planner::{
     Delivery, Discovery, GroupKey, GroupManagement, Key, LastSent, Machine, Policy, Record, Run, State, Step, UserKey, plan,
 };
-use idbridge_scim::protocol::{Request, ResourceType};
-use idbridge_scim::{Profile, Resource, ResourceId, Value};
+use idbridge_scim::{Profile, Resource, ResourceId};
 
 use describe::describe;
 pub(crate) use synced::Synced;
@@ -70,6 +70,27 @@ impl World {
             world.join("staff", id);
         }
         world
+    }
+
+    /// `count` people, `u00` onwards, in Staff, synced.
+    pub(crate) fn company(count: usize) -> Self {
+        let mut world = Self::with_staff(&[]);
+        for number in 0..count {
+            world.hire(&format!("u{number:02}"), "Some Body");
+            world.join("staff", &format!("u{number:02}"));
+        }
+        world.settle();
+        world
+    }
+
+    /// Loses everything that is remembered.
+    pub(crate) fn forget(&mut self) {
+        (self.state, self.store) = (State::default(), BTreeMap::new());
+    }
+
+    /// Gives somebody the e-mail address `name@example.com`.
+    pub(crate) fn email(&mut self, id: &str, name: &str) {
+        self.user(id).email = Some(format!("{name}@example.com"));
     }
 
     /// Somebody new in the directory, with the e-mail address `id@example.com`.
@@ -284,33 +305,6 @@ impl World {
         }
     }
 
-    /// The service's user with this userName.
-    pub(crate) fn there(&self, user_name: &str) -> Option<&Resource> {
-        self.service.users().find(|user| user.text("userName") == Some(user_name))
-    }
-
-    pub(crate) fn id_of(&self, user_name: &str) -> ResourceId {
-        self.there(user_name).and_then(Resource::id).unwrap()
-    }
-
-    pub(crate) fn group_there(&self, name: &str) -> Option<&Resource> {
-        self.service.groups().find(|group| group.text("displayName") == Some(name))
-    }
-
-    pub(crate) fn group_id(&self, name: &str) -> ResourceId {
-        self.group_there(name).and_then(Resource::id).unwrap()
-    }
-
-    /// The userNames of a group's members at the service.
-    pub(crate) fn members(&self, group: &str) -> BTreeSet<String> {
-        let ids = self.service.members(&self.group_id(group));
-        ids.iter().filter_map(|id| self.service.user(id)).filter_map(|user| user.text("userName")).map(ToOwned::to_owned).collect()
-    }
-
-    pub(crate) fn is_active(&self, user_name: &str) -> bool {
-        self.there(user_name).and_then(|user| user.get("active")).and_then(Value::as_bool).unwrap()
-    }
-
     /// Makes the service, still empty, one without cursors and membership filters, whose lists are cut at `cap`.
     pub(crate) fn without_cursors(&mut self, cap: usize) {
         let mut settings = Settings::before_cursors();
@@ -334,51 +328,6 @@ impl World {
     /// Somebody at the service with exactly these attributes, which no request made.
     pub(crate) fn seed(&mut self, json: &str) -> ResourceId {
         self.service.seed_user(Resource::from_json(json.as_bytes()).unwrap())
-    }
-
-    /// The service's users by userName, in order.
-    pub(crate) fn everybody(&self) -> Vec<String> {
-        let mut names: Vec<String> = self.service.users().filter_map(|user| user.text("userName")).map(ToOwned::to_owned).collect();
-        names.sort();
-        names
-    }
-
-    /// The service's groups by name, in order.
-    pub(crate) fn every_group(&self) -> Vec<String> {
-        let mut names: Vec<String> = self.service.groups().filter_map(|group| group.text("displayName")).map(ToOwned::to_owned).collect();
-        names.sort();
-        names
-    }
-
-    /// The bodies of the creates of this type that reached the service, as JSON, oldest first.
-    pub(crate) fn created(&self, resource_type: ResourceType) -> Vec<String> {
-        let created = self.service.log().iter().filter_map(|logged| match logged.request() {
-            Some(Request::Create { resource_type: found, resource }) if *found == resource_type => Some(resource.to_json()),
-            _ => None,
-        });
-        created.collect()
-    }
-
-    /// The bodies of the PATCH requests that reached the service, as JSON, oldest first.
-    pub(crate) fn patches(&self) -> Vec<String> {
-        self.service.log().iter().filter_map(|logged| logged.patch().map(idbridge_scim::PatchOp::to_json)).collect()
-    }
-
-    /// Whether any write that reached the service named this object.
-    pub(crate) fn was_written(&self, id: &ResourceId) -> bool {
-        self.service.log().iter().any(|logged| {
-            let is_it = logged.id() == Some(id);
-            let names_it = logged.patch().is_some_and(|patch| patch.to_json().contains(id.as_str()));
-            logged.method() != "GET" && (is_it || names_it)
-        })
-    }
-
-    pub(crate) fn link(&self, id: &str) -> Option<ResourceId> {
-        self.state.user(&UserKey::from(id)).map(|link| link.id.clone())
-    }
-
-    pub(crate) fn group_link(&self, id: &str) -> Option<ResourceId> {
-        self.state.group(&GroupKey::from(id)).map(|link| link.id.clone())
     }
 }
 

@@ -100,6 +100,16 @@ impl Run {
                     self.send_chunk(index, chunk, at);
                 }
             },
+            Aim::ReadMember { mut chunk } => {
+                if reply.status == 404 {
+                    // UL-09: the service has lost the user, who is looked for and created by the next run.
+                    chunk.users.iter().for_each(|key| self.apply(&StateChange::UserUnlinked { key: key.clone() }));
+                }
+                if let Some(position) = self.positions.get_mut(index) {
+                    position.refused.append(&mut chunk.users);
+                }
+                self.next_chunk(index, now);
+            }
             Aim::ReadMembers { query } => self.members_page(index, query, &reply, now),
             _ => {}
         }
@@ -131,6 +141,15 @@ impl Run {
     /// One bad member does not stop the others: what was refused together is sent in halves, down to the one.
     fn split(&mut self, index: usize, chunk: Chunk, now: SystemTime) {
         let most = self.policy.members_per_request;
+        if let ([user], true) = (chunk.users.as_slice(), chunk.unmanaged.is_empty())
+            && let Some(id) = self.user_id(user)
+        {
+            if let Some(key) = self.group_key(index) {
+                self.apply(&StateChange::Settled { key: key.into() });
+            }
+            let request = Request::Read { resource_type: ResourceType::User, id };
+            return self.ask(index, Aim::ReadMember { chunk }, request, now);
+        }
         let Some(position) = self.positions.get_mut(index) else {
             return;
         };

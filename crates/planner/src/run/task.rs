@@ -42,6 +42,8 @@ pub(super) enum Aim {
     CheckMember { chunk: Chunk },
     /// Is the group still there?
     ReadGroup { chunk: Chunk },
+    /// Is the one user whom the group refused still there?
+    ReadMember { chunk: Chunk },
     /// Who is in the group that was adopted on the way?
     ReadMembers { query: ListQuery },
 }
@@ -71,7 +73,10 @@ impl Aim {
     }
 
     pub(super) fn is_about_members(&self) -> bool {
-        matches!(self, Self::Members { .. } | Self::CheckMember { .. } | Self::ReadGroup { .. } | Self::ReadMembers { .. })
+        matches!(
+            self,
+            Self::Members { .. } | Self::CheckMember { .. } | Self::ReadGroup { .. } | Self::ReadMember { .. } | Self::ReadMembers { .. }
+        )
     }
 }
 
