@@ -15,6 +15,39 @@ use crate::drive::Traffic;
 ///
 /// [`SyncReport::to_json`] writes all of it for programs, its [`Display`](fmt::Display) the sum of it for people; the plan itself prints with
 /// [`Plan::explain`].
+///
+/// The JSON object, keys in this order:
+///
+/// | key | holds |
+/// | --- | --- |
+/// | `status` | `complete`, `withheld`, `failed` or `stopped` |
+/// | `applied` | whether the plan was carried out |
+/// | `stopped` | why it ended early, if it did |
+/// | `operations` | for each: `key`, `label`, `kind`, `because` (`rule`, `reason`), `outcome` (`planned`, `notStarted`, `done`, `held`, `failed`), the last `status`, `reason` or `finding`, `request_id` and `request_ids` of the service, `changes` (`path`, `old`, `new`), `members_added`, `members_removed` |
+/// | `findings` | everything that a person should know, those of held records and of outcomes among them: `code`, `key`, `label`, `path`, `message`, `remedy` |
+/// | `held` | the records to which nothing is done, with their findings |
+/// | `withheld` | what takes access away and was not done: `key`, `label`, `kind`, `because`, `reason` |
+/// | `guard` | why, with the number of `objects` that an allowance would have to let pass |
+/// | `unchanged` | how many linked records are as they shall be |
+/// | `requests` | `total`, `by_operation` and `by_status` |
+/// | `wall_time_seconds` | how long it took |
+///
+/// The report holds the old and new values of people's attributes, and never a token.
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_client::{SyncReport, SyncStatus};
+///
+/// /// What a scheduler does with a report.
+/// fn conclude(report: &SyncReport) -> u8 {
+///     if report.status() != SyncStatus::Complete {
+///         eprintln!("{report}");
+///     }
+///     report.status().exit_status()
+/// }
+/// # let _: fn(&SyncReport) -> u8 = conclude;
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct SyncReport {
@@ -33,6 +66,15 @@ pub struct SyncReport {
 }
 
 /// How a sync ended, from the best to the worst.
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_client::SyncStatus;
+///
+/// assert!(SyncStatus::Complete < SyncStatus::Stopped);
+/// assert_eq!(SyncStatus::Withheld.exit_status(), 3);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
