@@ -7,7 +7,6 @@ mod common;
 use common::World;
 use idbridge_mapping::RuleSet;
 use idbridge_mapping::directory::{Address, PhoneNumber};
-use idbridge_planner::State;
 use idbridge_scim::protocol::{Request, ResourceType};
 use idbridge_scim::{Resource, UpdateMethod, Value};
 
@@ -32,6 +31,9 @@ fn full() -> World {
     anna.phone_numbers = vec![PhoneNumber::new("home", "+1 2"), PhoneNumber::new("work", "+1 555")];
     world
 }
+
+/// One thing that happens in the directory.
+type Happens = fn(&mut World);
 
 fn title(world: &mut World, title: Option<&str>) {
     world.user("anna").job_title = title.map(ToOwned::to_owned);
@@ -237,7 +239,7 @@ fn am_19_one_changed_attribute_costs_one_patch_of_it() {
     world.settle();
     let id = world.id_of("anna@example.com");
     world.service.edit_user(&id, |user| user.attributes_mut().set("nickName", "Not mapped"));
-    let changes: [(fn(&mut World), &str, &str); 6] = [
+    let changes: [(Happens, &str, &str); 6] = [
         (|world| title(world, Some("Lead")), "title", "Lead"),
         (|world| world.user("anna").addresses[1].locality = Some("Denver".to_owned()), "addresses[type eq \"work\"].locality", "Denver"),
         (|world| world.user("anna").phone_numbers[1].number = "+1 556".to_owned(), "phoneNumbers", "+1 556"),
@@ -267,7 +269,7 @@ fn am_20_an_attribute_that_becomes_empty_is_removed() {
     let mut world = full();
     world.settle();
     let id = world.id_of("anna@example.com");
-    let changes: [(fn(&mut World), &str, &str); 5] = [
+    let changes: [(Happens, &str, &str); 5] = [
         (|world| title(world, None), "title", "title"),
         (|world| title(world, Some(" ")), "", "title"),
         (|world| world.user("anna").addresses.clear(), "addresses", "addresses"),

@@ -6,7 +6,6 @@ mod common;
 
 use common::World;
 use idbridge_emulator::{Fault, Faults};
-use idbridge_planner::State;
 use idbridge_scim::protocol::ResourceType;
 
 fn company() -> World {

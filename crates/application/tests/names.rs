@@ -128,6 +128,20 @@ fn e_10_an_address_of_somebody_unmanaged_is_not_free() {
     assert_eq!(world.everybody(), ["taken@example.com", "u01@example.com"]);
 }
 
+/// E-10, UL-04: who is suspended and gets an address that is taken is deactivated all the same, in the same run; only the address waits.
+#[test]
+fn e_10_a_deactivation_does_not_wait_for_an_address_that_is_taken() {
+    let mut world = World::company(2);
+    world.made_by_hand("taken@example.com");
+    world.email("u00", "taken");
+    world.suspend("u00");
+    let synced = world.sync();
+    assert_eq!(synced.writes(), ["PATCH User u00@example.com userName emails active=false", "PATCH User u00@example.com active=false"]);
+    assert_eq!((synced.remedies("NameTaken").len(), world.is_active("u00@example.com")), (1, false));
+    let synced = world.settle_reading();
+    assert_eq!((synced.held(), synced.writes().len()), (vec!["user u00 NameTaken".to_owned()], 0));
+}
+
 /// E-10, GM-19: so is the name that a group gives up which was unbound, and is bound again under another name.
 #[test]
 fn e_10_a_name_that_a_group_bound_again_gives_up_is_free() {

@@ -4,13 +4,12 @@
 
 mod common;
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use common::World;
 use idbridge_emulator::{Fault, Faults, Token};
 use idbridge_mapping::directory::Incomplete;
-use idbridge_planner::{State, Stopped, UnmanagedMembers};
+use idbridge_planner::Stopped;
 use idbridge_scim::Value;
 
 /// E-1: entitled is who is in a bound group or bound directly, and not staged.

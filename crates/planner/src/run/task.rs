@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, VecDeque};
 use idbridge_scim::protocol::ListQuery;
 use idbridge_scim::{Change, ResourceId};
 
+use crate::finding::Finding;
 use crate::key::{Key, UserKey};
 use crate::operation::OperationKind;
 use crate::run::Run;
@@ -95,6 +96,8 @@ pub(super) struct Position {
     pub(super) found: Option<ResourceId>,
     /// The changes that are left to make.
     pub(super) changes: Vec<Change>,
+    /// What is to be said in the end although the rest was done.
+    pub(super) finding: Option<Finding>,
     /// Chunks of members that are left to send.
     pub(super) chunks: VecDeque<Chunk>,
     /// Members read so far.

@@ -10,7 +10,7 @@ use crate::exchange::described;
 use crate::finding::{Because, Finding};
 use crate::key::{GroupKey, Key, UserKey};
 use crate::observed::{folded, name_of};
-use crate::operation::{Operation, OperationKind};
+use crate::operation::{Operation, OperationKind, is_deactivation};
 use crate::plan::{managed, user_link};
 use crate::run::Run;
 use crate::run::outcome::Outcome;
@@ -106,7 +106,7 @@ impl Run {
             Aim::Change | Aim::Replace => match (reply.status, self.object(index)) {
                 (200..300, Some(id)) => self.user_done(index, id),
                 (404, Some(_)) => self.lost_user(index, now),
-                (409, _) => self.conflict(index, &reply),
+                (409, _) => self.conflict(index, &reply, now),
                 (400, _) => self.refuse(index, Digest::of(&self.sent(index)), &reply),
                 (status, _) => self.fail(index, Some(status), described("the service refused to change it", &reply)),
             },
@@ -250,7 +250,10 @@ impl Run {
         for group in self.rejoin.remove(&key).unwrap_or_default() {
             self.rejoin_group(&key, group);
         }
-        self.done(index);
+        match self.positions.get_mut(index).and_then(|position| position.finding.take()) {
+            Some(finding) => self.held(index, finding),
+            None => self.done(index),
+        }
     }
 
     /// UL-09: the service does not have the user any more.
@@ -271,14 +274,29 @@ impl Run {
         }
     }
 
-    /// Another object is in the way. That is remembered, so that the next run looks before it writes.
-    fn conflict(&mut self, index: usize, reply: &Reply) {
-        if let Some(key) = self.user_key(index) {
-            let detail = reply.detail().unwrap_or_default().to_owned();
-            let refusal = Refusal { digest: Digest::of(&self.sent(index)), status: reply.status, detail };
-            self.apply(&StateChange::Refused { key: key.into(), refusal });
+    /// Another object is in the way. That is remembered, so that the next run looks before it writes. A deactivation that was asked for together
+    /// with the name is not kept waiting by it.
+    fn conflict(&mut self, index: usize, reply: &Reply, now: SystemTime) {
+        let Some(key) = self.user_key(index) else { return };
+        let (sent, finding) = (self.sent(index), name_taken(reply));
+        let detail = reply.detail().unwrap_or_default().to_owned();
+        let refusal = Refusal { digest: Digest::of(&sent), status: reply.status, detail };
+        self.apply(&StateChange::Refused { key: key.into(), refusal });
+        let changes = self.positions.get(index).map(|position| position.changes.clone()).unwrap_or_default();
+        let (deactivation, others): (Vec<Change>, Vec<Change>) = changes.iter().cloned().partition(is_deactivation);
+        if deactivation.is_empty() || others.is_empty() {
+            return self.held(index, finding);
         }
-        self.held(index, name_taken(reply));
+        let Some((id, position)) = self.object(index).zip(self.positions.get_mut(index)) else { return };
+        position.finding = Some(finding);
+        let mut left = reverted(&sent, &changes);
+        left.attributes_mut().set("active", false);
+        if let Some(OperationKind::AdoptUser { sent, .. } | OperationKind::UpdateUser { sent, .. }) =
+            self.operations.get_mut(index).map(|operation| &mut operation.kind)
+        {
+            *sent = left;
+        }
+        self.change_user(index, id, deactivation, now);
     }
 
     fn remember_memberships(&mut self, key: &UserKey) {

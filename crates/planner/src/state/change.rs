@@ -7,7 +7,7 @@ use idbridge_scim::Resource;
 
 use crate::key::{GroupKey, Key, UserKey};
 use crate::state::record::{self, Record};
-use crate::state::{GroupLink, Intent, Refusal, Removal, State, UserLink, milliseconds};
+use crate::state::{Digest, GroupLink, Intent, Refusal, Removal, State, UserLink, milliseconds};
 
 /// One change of the [`State`].
 ///
@@ -143,7 +143,7 @@ impl State {
                 records.push(record::user(key, Some(link)));
                 records.push(record::sent(&any, Some(sent)));
                 self.settle(&any, &mut records);
-                self.forget_search_and_refusal(&any, &mut records);
+                self.forget_search_and_refusal(&any, link.digest, &mut records);
             }
             StateChange::UserUnlinked { key } => {
                 let any = key.clone().into();
@@ -167,7 +167,7 @@ impl State {
                 records.extend(link.members.difference(&old).map(|user| record::member(key, user, true)));
                 records.extend(old.difference(&link.members).map(|user| record::member(key, user, false)));
                 self.settle(&any, &mut records);
-                self.forget_search_and_refusal(&any, &mut records);
+                self.forget_search_and_refusal(&any, link.digest, &mut records);
             }
             StateChange::GroupUnlinked { key } => {
                 let any = key.clone().into();
@@ -234,11 +234,14 @@ impl State {
         }
     }
 
-    fn forget_search_and_refusal(&mut self, key: &Key, records: &mut Vec<Record>) {
+    /// What the service holds now was not refused. A conflict stays remembered until exactly what met it is taken, because another change of the
+    /// same record says nothing of it.
+    fn forget_search_and_refusal(&mut self, key: &Key, digest: Digest, records: &mut Vec<Record>) {
         if self.searched.remove(key).is_some() {
             records.push(record::searched(key, None));
         }
-        if self.refusals.remove(key).is_some() {
+        let is_over = self.refusals.get(key).is_some_and(|refusal| !refusal.is_conflict() || refusal.digest == digest);
+        if is_over && self.refusals.remove(key).is_some() {
             records.push(record::refusal(key, None));
         }
     }
