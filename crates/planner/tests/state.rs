@@ -31,7 +31,7 @@ fn any_key() -> impl Strategy<Value = Key> {
 }
 
 fn user_link(name: &str, number: u8) -> UserLink {
-    let email = if number % 2 == 0 { r#","email":"other@example.com""# } else { "" };
+    let email = if number.is_multiple_of(2) { r#","email":"other@example.com""# } else { "" };
     let digest = format!("{number:02x}").repeat(16);
     let json =
         format!(r#"{{"id":"id-{name}-{number}","user_name":"{name}@example.com"{email},"active":{},"digest":"{digest}"}}"#, number > 3);
@@ -43,7 +43,7 @@ fn group_link(name: &str, number: u8, members: BTreeSet<UserKey>) -> GroupLink {
     let json = format!(
         r#"{{"id":"id-{name}-{number}","display_name":"{name}","digest":"{digest}","released":{},"members_known":{}}}"#,
         number > 5,
-        number % 2 == 0
+        number.is_multiple_of(2)
     );
     let mut link: GroupLink = serde_json::from_str(&json).unwrap();
     link.members = members;
