@@ -1,4 +1,7 @@
 //! The one error type of this crate.
+//!
+//! Only reading remembered state can fail. A plan is a pure function that always answers, and what goes wrong at the service is an
+//! [`Outcome`](crate::Outcome) of one operation or the [`Stopped`](crate::Stopped) of a whole run.
 
 /// Why remembered state could not be read.
 ///
@@ -23,7 +26,16 @@ impl Error {
         Self { kind }
     }
 
-    /// What is wrong.
+    /// Returns what is wrong, for a program that acts on it; `Display` says the same to people.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_planner::{ErrorKind, State};
+    ///
+    /// let error = State::restore([("user/7".to_owned(), b"{".to_vec())]).unwrap_err();
+    /// assert!(matches!(error.kind(), ErrorKind::Record { key, .. } if key == "user/7"));
+    /// ```
     #[must_use]
     pub fn kind(&self) -> &ErrorKind {
         &self.kind
@@ -34,7 +46,10 @@ impl Error {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// A record of the state is not what this version writes.
+    /// A record of the state is not what this version writes: it was cut or changed in the store, or a newer version wrote it.
+    ///
+    /// Nothing is guessed and nothing is left out, because a lost link would be created a second time. Restore the store from a copy, or begin with
+    /// an empty state: linked objects are then found again by their `externalId`.
     #[error("the state record {key:?} cannot be read: {reason}")]
     Record {
         /// The record's key.

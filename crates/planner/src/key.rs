@@ -1,4 +1,7 @@
 //! Keys: how the directory's users and groups are told apart.
+//!
+//! Names, e-mail addresses and the service's identifiers all change or end; the directory's identifier does not. So it is what links, plans and
+//! stores name a record by, and what `externalId` carries to the service (E-4).
 
 use std::borrow::Borrow;
 use std::fmt;
@@ -13,7 +16,7 @@ macro_rules! key {
         pub struct $name(Box<str>);
 
         impl $name {
-            /// The key as it was given.
+            /// Returns the key as it was given. It is opaque: compared byte for byte, never parsed, and any text is one.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
@@ -43,6 +46,8 @@ macro_rules! key {
 key! {
     /// The directory's own, stable identifier of a person. It never changes; names and e-mail addresses do.
     ///
+    /// A person who is deleted and hired again under another identifier is another person (E-9).
+    ///
     /// # Examples
     ///
     /// ```
@@ -66,12 +71,16 @@ key! {
 
 /// A user's or a group's key.
 ///
+/// The two kinds do not mix: user `7` and group `7` are two records. Users come before groups, each in the order of their bytes, and so does every
+/// list that is ordered by key.
+///
 /// # Examples
 ///
 /// ```
-/// use idbridge_planner::{Key, UserKey};
+/// use idbridge_planner::{GroupKey, Key, UserKey};
 ///
 /// assert_eq!(Key::from(UserKey::from("7")).to_string(), "user 7");
+/// assert_ne!(Key::from(UserKey::from("7")), Key::from(GroupKey::from("7")));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -84,7 +93,7 @@ pub enum Key {
 }
 
 impl Key {
-    /// The identifier, whichever kind it is of.
+    /// Returns the identifier, whichever kind it is of.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {

@@ -11,6 +11,7 @@ mod users;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::SystemTime;
 
+use idbridge_scim::protocol::ResourceType;
 use idbridge_scim::{Rates, Resource};
 
 pub(crate) use correlate::{Correlation, Matched, correlate};
@@ -169,6 +170,14 @@ impl Draft<'_> {
     /// What the service refused of `key` (400), if it is what would be sent now. A conflict (409) is looked up, and may be over.
     fn refusal(&self, key: &Key, digest: Digest) -> Option<&Refusal> {
         self.state.refusals.get(key).filter(|refusal| refusal.digest == digest && !refusal.is_conflict())
+    }
+
+    /// Why nothing is concluded of a linked record: what became of an earlier request, or what was last sent, had to be read and could not be.
+    fn not_read(&self, key: &Key) -> Option<Finding> {
+        let resource_type = if matches!(key, Key::Group(_)) { ResourceType::Group } else { ResourceType::User };
+        let reason = self.observed.of(resource_type).failure(key)?;
+        let is_needed = self.state.intents.contains_key(key) || self.last_sent.get(key).is_none();
+        is_needed.then(|| Finding::new("NotSearched", format!("what the service holds of it could not be read: {reason}")))
     }
 
     fn hold(&mut self, key: impl Into<Key>, label: impl Into<String>, findings: Vec<Finding>) {

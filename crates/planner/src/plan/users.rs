@@ -70,11 +70,19 @@ impl Draft<'_> {
             self.unchanged += 1;
             return;
         }
-        if let Some(refusal) = self.refusal(&any, digest) {
-            return self.hold(any, label, vec![refused(refusal)]);
+        if let Some(refusal) = self.refusal(&any, digest).cloned() {
+            if link.active && !user.is_active() {
+                // E-11 holds what was refused together; a suspension is not held with it.
+                self.deactivate(key, link, Because::new("UL-04", "is suspended in the directory"));
+            }
+            return self.hold(any, label, vec![refused(&refusal)]);
         }
+        if let Some(finding) = self.not_read(&any) {
+            return self.hold(any, label, vec![finding]);
+        }
+        // What is not managed, or no longer, is left as it is.
         let changes = match self.last_sent.get(&any) {
-            Some(last) => diff(last, &sent),
+            Some(last) => diff(&managed(last, self.desired.managed_user()), &sent),
             None => all_of(&sent),
         };
         if changes.is_empty() {
@@ -140,11 +148,23 @@ impl Draft<'_> {
             return;
         }
         let any = Key::from(key.clone());
+        if let Some(finding) = self.not_read(&any) {
+            return self.hold(any, link.user_name.clone(), vec![finding]);
+        }
+        self.deactivate(key, link, presence.because.clone());
+    }
+
+    /// Takes a linked user's access away, and nothing else.
+    fn deactivate(&mut self, key: &UserKey, link: &UserLink, because: Because) {
+        let any = Key::from(key.clone());
         let mut sent = self.last_sent.get(&any).cloned().unwrap_or_default();
         sent.attributes_mut().set("active", false);
+        if let Some(refusal) = self.refusal(&any, Digest::of(&sent)) {
+            return self.hold(any, link.user_name.clone(), vec![refused(refusal)]);
+        }
         let change = Change::new(Path::of("active"), Some(Value::Boolean(true)), Some(Value::Boolean(false)));
         let kind = OperationKind::UpdateUser { id: link.id.clone(), changes: vec![change], sent, wanted: None };
-        self.add(any, link.user_name.clone(), kind, presence.because.clone());
+        self.add(any, link.user_name.clone(), kind, because);
     }
 
     /// Lost state: what carries the directory's own identifier was made for this person, and is deactivated like a linked user.
