@@ -220,7 +220,8 @@ fn weathered(world: &World, ids: &mut Ids, seed: u64) {
     world.calm();
 }
 
-fn storm(seed_of_storm: u64) {
+/// A first sync and a change of everything in a storm; how many requests met a fault.
+fn storm(seed_of_storm: u64) -> usize {
     let world = World::new(&founded());
     let strangers = seed(&world);
     let mut ids = Ids::new();
@@ -229,23 +230,27 @@ fn storm(seed_of_storm: u64) {
     let may_go = departed(&ids);
 
     let log = world.take_log();
-    let faults = log.iter().filter(|logged| logged.fault().is_some()).count();
-    assert!(faults >= 3, "seed {seed_of_storm}: only {faults} faults");
     assert_innocent(&log, &strangers, &BTreeSet::new());
+    let faults = log.iter().filter(|logged| logged.fault().is_some()).count();
 
     world.write(&grown());
     weathered(&world, &mut ids, seed_of_storm + 1000);
     world.assert_holds(&grown(), &strangers);
-    assert_innocent(&world.take_log(), &strangers, &may_go);
+    let log = world.take_log();
+    assert_innocent(&log, &strangers, &may_go);
     assert_settled(&world);
+    faults + log.iter().filter(|logged| logged.fault().is_some()).count()
 }
 
 #[test]
 fn a_storm_of_every_fault_is_weathered_and_nothing_is_made_twice() {
-    std::thread::scope(|scope| {
+    let faults: usize = std::thread::scope(|scope| {
         let storms: Vec<_> = (1..=6).map(|seed| (seed, scope.spawn(move || storm(seed)))).collect();
-        for (seed, storm) in storms {
-            assert!(storm.join().is_ok(), "the storm of seed {seed} left damage");
-        }
+        let weathered = |(seed, storm): (u64, std::thread::ScopedJoinHandle<'_, usize>)| {
+            storm.join().unwrap_or_else(|_| panic!("the storm of seed {seed} left damage"))
+        };
+        storms.into_iter().map(weathered).sum()
     });
+    // About one request in four of some 300.
+    assert!(faults >= 24, "only {faults} faults");
 }

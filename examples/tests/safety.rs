@@ -58,7 +58,7 @@ fn a_dry_run_sends_only_reads_and_makes_no_state() {
     let log = world.take_log();
     assert!(!log.is_empty() && writes(&log).is_empty(), "{log:?}");
     assert!(ended.stdout.contains("create user") && ended.stdout.contains("Only planned, nothing applied"), "{}", ended.stdout);
-    let files: BTreeSet<_> = fs::read_dir(world.folder()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    let files: BTreeSet<_> = fs::read_dir(world.folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(files, BTreeSet::from(["directory.json".into(), "report.json".into()]));
 }
 
@@ -229,7 +229,7 @@ fn http_is_refused_to_other_machines() {
     for endpoint in
         ["http://scim.example.com/tenant/scim/v2", "http://10.0.0.1/scim/v2", "http://localhost.example.com/scim/v2", "ftp://x/y"]
     {
-        let sync = Sync::new(world.folder()).arg("--yes").arg("--endpoint").arg(endpoint);
+        let sync = Sync::new(world.folder.path()).arg("--yes").arg("--endpoint").arg(endpoint);
         assert_refused(&world, sync.run(), &["endpoint", "https://"]);
     }
     assert!(!world.path("idbridge-state.redb").exists());
@@ -263,17 +263,17 @@ fn the_token_is_in_no_output_no_report_and_no_file() {
     let world = World::new(&Company::of(3));
     let ended = world.synced();
     assert!(world.state().exists() && ended.report.is_object());
-    assert_secret(world.folder(), &ended, TOKEN);
-    assert_secret(world.folder(), &world.sync().arg("--format").arg("json").run(), TOKEN);
+    assert_secret(world.folder.path(), &ended, TOKEN);
+    assert_secret(world.folder.path(), &world.sync().arg("--format").arg("json").run(), TOKEN);
 
     // Refused by the service, and refused before it is sent.
     let other = "zq8-another-secret-9b2e";
     fs::remove_file(world.state()).unwrap();
-    assert_secret(world.folder(), &world.sync().token(other).run().expect_status(4), other);
+    assert_secret(world.folder.path(), &world.sync().token(other).run().expect_status(4), other);
     let broken = format!("{other} {other}");
     let ended = world.sync().token(&broken).run().expect_status(1);
     assert!(ended.stderr.contains("a space"), "{}", ended.stderr);
-    assert_secret(world.folder(), &ended, other);
+    assert_secret(world.folder.path(), &ended, other);
 }
 
 #[test]
@@ -318,7 +318,7 @@ fn an_endpoint_that_cannot_be_reached_stops_the_run_and_costs_nothing() {
     world.write(&company);
     // The same path on a port where nothing listens.
     let path = world.server.endpoint().split_once("/emulated").unwrap().1.to_owned();
-    let nowhere = Sync::new(world.folder()).arg("--yes").arg("--directory").arg(world.path("directory.json"));
+    let nowhere = Sync::new(world.folder.path()).arg("--yes").arg("--directory").arg(world.path("directory.json"));
     let nowhere = nowhere.arg("--state").arg(world.state()).arg("--endpoint").arg(format!("http://127.0.0.1:1/emulated{path}"));
     let ended = nowhere.run().expect_status(4);
     assert!(ended.stdout.contains("Stopped: "), "{}", ended.stdout);

@@ -223,7 +223,7 @@ fn the_endpoint_and_the_token_may_come_from_the_environment_and_a_file() {
     let world = World::new(&company);
     let token = world.path("token");
     std::fs::write(&token, format!("{}\n", common::TOKEN)).unwrap();
-    let sync = Sync::bare(world.folder()).arg("--yes").arg("--directory").arg(world.path("directory.json"));
+    let sync = Sync::bare(world.folder.path()).arg("--yes").arg("--directory").arg(world.path("directory.json"));
     sync.env("AWS_SCIM_ENDPOINT", world.server.endpoint()).env("AWS_SCIM_TOKEN_FILE", &token).run().expect_status(0);
     world.assert_holds(&company, &BTreeSet::new());
     assert!(world.path("idbridge-state.redb").is_file());
@@ -238,6 +238,6 @@ fn a_command_line_that_makes_no_sense_is_status_1_and_help_is_0() {
         assert!(ended.stderr.contains(wrong[0]), "{wrong:?}: {}", ended.stderr);
     }
     assert_eq!(world.take_log(), []);
-    let ended = Sync::bare(world.folder()).arg("--help").run().expect_status(0);
+    let ended = Sync::bare(world.folder.path()).arg("--help").run().expect_status(0);
     assert!(ended.stdout.contains("--allow-removals") && ended.stdout.contains("Exit status"), "{}", ended.stdout);
 }

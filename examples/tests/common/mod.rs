@@ -1,4 +1,6 @@
 //! A company with a directory file, a service to sync it into, and the program `sync` as its user runs it.
+//!
+//! `cargo test -p idbridge-examples` builds the program as well; with `--test NAME` the one that was built last is run.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot be set up has failed")]
 #![allow(dead_code, reason = "no test file needs everything")]
@@ -110,7 +112,7 @@ pub(crate) fn email(number: usize) -> String {
 /// A service, and a folder with a directory file, the state and the report.
 pub(crate) struct World {
     pub(crate) server: Server,
-    folder: TempDir,
+    pub(crate) folder: TempDir,
 }
 
 impl World {
@@ -136,10 +138,6 @@ impl World {
         self.folder.path().join(name)
     }
 
-    pub(crate) fn folder(&self) -> &Path {
-        self.folder.path()
-    }
-
     /// The state database.
     pub(crate) fn state(&self) -> PathBuf {
         self.path("state.redb")
@@ -152,7 +150,7 @@ impl World {
 
     /// The same without `--yes`.
     pub(crate) fn asking(&self) -> Sync {
-        Sync::new(self.folder())
+        Sync::new(self.folder.path())
             .arg("--directory")
             .arg(self.path("directory.json"))
             .arg("--endpoint")
@@ -396,7 +394,7 @@ fn program() -> PathBuf {
     let program = profile.join("examples").join(format!("sync{}", std::env::consts::EXE_SUFFIX));
     assert!(
         program.is_file(),
-        "{} is not there; build it with `cargo build -p idbridge-examples --examples`, in the profile of this test",
+        "{} is not there; run `cargo build -p idbridge-examples --examples`, in the profile of this test",
         program.display()
     );
     program
