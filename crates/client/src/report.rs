@@ -26,7 +26,7 @@ use crate::drive::Traffic;
 /// | `operations` | for each: `key`, `label`, `kind`, `because` (`rule`, `reason`), `outcome` (`planned`, `notStarted`, `done`, `held`, `failed`), the last `status`, `reason` or `finding`, `request_id` and `request_ids` of the service, `changes` (`path`, `old`, `new`), `members_added`, `members_removed` |
 /// | `findings` | everything that a person should know, those of held records and of outcomes among them: `code`, `key`, `label`, `path`, `message`, `remedy` |
 /// | `held` | the records to which nothing is done, with their findings |
-/// | `withheld` | what takes access away and was not done: `key`, `label`, `kind`, `because`, `reason` |
+/// | `withheld` | what takes access away and was not done: `key`, `label`, `kind`, `because`, `reason`. Of linked records that a source, not read to its end, does not show, nothing is even concluded: they stand in `held`, with the finding `SourceIncomplete`, and the status is `withheld` all the same |
 /// | `guard` | why, with the number of `objects` that an allowance would have to let pass |
 /// | `unchanged` | how many linked records are as they shall be |
 /// | `requests` | `total`, `by_operation` and `by_status` |
@@ -106,7 +106,7 @@ impl SyncReport {
     /// How the sync ended; of several, the worst.
     #[must_use]
     pub fn status(&self) -> SyncStatus {
-        let has_failed = |outcome: &Outcome| matches!(outcome.kind, OutcomeKind::Failed { .. });
+        let has_failed = |outcome: &Outcome| matches!(outcome.kind, OutcomeKind::Failed { .. } | OutcomeKind::NotStarted);
         let withheld = self.plan.as_ref().is_some_and(Plan::is_withholding);
         if self.stopped.is_some() {
             SyncStatus::Stopped

@@ -1,4 +1,7 @@
 //! What the directory wants.
+//!
+//! The planner knows no directory: who is entitled, how attributes are mapped and what a name may contain is decided before, and comes in as one
+//! [`Answer`] for each record. The four answers are all that the rules of planning are made of (E-2).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,6 +11,9 @@ use crate::finding::{Because, Finding};
 use crate::key::{GroupKey, Key, UserKey};
 
 /// What a directory wants of the service: one answer for every record it knows, and whether it knows all records.
+///
+/// A caller gives an answer for every user and group of the directory, those that are not entitled included: a record without one counts as not in
+/// the source. Users and groups are kept in the order of their keys, so the order in which they are given changes nothing in the plan.
 ///
 /// # Examples
 ///
@@ -20,6 +26,8 @@ use crate::key::{GroupKey, Key, UserKey};
 /// desired.set_user(UserKey::from("1"), Answer::Want(user));
 /// // Not in a complete source is absent; in a source that was not read to its end, it would be held.
 /// assert!(matches!(desired.user(&UserKey::from("2")), Answer::Absent));
+/// let partial = Desired::new(Coverage::Partial { reasons: vec!["page 3 of 7 was answered 500".to_owned()] });
+/// assert!(matches!(partial.user(&UserKey::from("2")), Answer::Hold(_)));
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Desired {
@@ -34,87 +42,158 @@ pub struct Desired {
 /// Whether a source was read to its end.
 ///
 /// Only a complete source tells that something is absent. Unknown is not empty is not absent.
+///
+/// Over a partial source, what the source does say goes on as always: people are created, changed and added. What is concluded from an absence is
+/// not: no deletion, no deactivation of who "is in no group", no member removal, no release of a group (UL-11).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "the caller must act on both")]
 pub enum Coverage {
-    /// Everything that there is was read.
+    /// Everything that there is was read: every page, of every kind of record, at one time.
     Complete,
-    /// Something may be missing; nothing follows from an absence.
+    /// Something may be missing; nothing follows from an absence. A caller who is not sure says this.
     Partial {
-        /// Why, in sentences for people.
+        /// Why, in sentences for people. The planner does not print them; a caller who wants them in the plan adds a finding
+        /// ([`Desired::report`]).
         reasons: Vec<String>,
     },
 }
 
-/// What the source says of one record.
+/// What the source says of one record (E-2).
+///
+/// | answer | a linked user | a user who is not linked | a linked group | a group that is not linked |
+/// | --- | --- | --- | --- | --- |
+/// | `Want` | changed where it differs | adopted, or created if active | changed, members compared | adopted, or created if somebody is in it |
+/// | `Hold` | nothing | nothing | nothing | nothing |
+/// | `Present` | deactivated | nothing; deactivated if it carries our `externalId` | released | nothing |
+/// | `Absent` | deleted | nothing | deleted | nothing |
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_planner::{Answer, Because, DesiredUser, Evidence, Finding, Presence};
+/// use idbridge_scim::{Resource, User};
+///
+/// // One person in four situations.
+/// let entitled: Answer<DesiredUser> = Answer::Want(DesiredUser::new(Resource::from(User::new("anna@example.com"))));
+/// let nameless: Answer<DesiredUser> = Answer::Hold(vec![Finding::new("MissingRequired", "name.familyName has no value")]);
+/// let because = Because::new("GM-20", "is in no bound group");
+/// let unbound: Answer<DesiredUser> = Answer::Present(Presence::new(because, Evidence::Absence));
+/// let gone: Answer<DesiredUser> = Answer::Absent;
+/// # drop((entitled, nameless, unbound, gone));
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[expect(clippy::exhaustive_enums, reason = "the four answers of which every rule is made")]
 pub enum Answer<T> {
-    /// It shall be at the service, like this.
+    /// It shall be at the service, like this. A wanted user whose `active` is false is suspended: deactivated if linked, not created if not (UL-06).
     Want(T),
-    /// A finding stops us: nothing is done to it, not even for its good.
+    /// A finding stops us: nothing is done to it, not even for its good, and not to its memberships. What is half known is better left alone.
     Hold(Vec<Finding>),
-    /// It is in the source but not entitled: at most it is deactivated (a user) or left alone (a group).
+    /// It is in the source but not entitled: at most it is deactivated (a user) or left alone (a group). Never deleted (GM-16, GM-20, E-14).
     Present(Presence),
-    /// It is not in the source, which was read to its end.
+    /// It is not in the source, which was read to its end. Of a linked record, the only answer that deletes (IC-12, GM-22). A record that was never
+    /// seen need not be given it: [`Desired::user`] concludes it.
     Absent,
 }
 
 /// Why a record is in the source but not wanted at the service.
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_planner::{Because, Evidence, Presence};
+///
+/// // The record itself says that the person is staged; no other record could change that.
+/// let staged = Presence::new(Because::new("E-1", "is staged in the directory"), Evidence::Record);
+/// // Being in no bound group is concluded: a group that was not read might have shown otherwise.
+/// let unbound = Presence::new(Because::new("GM-20", "is in no bound group"), Evidence::Absence);
+/// assert_ne!(staged.evidence, unbound.evidence);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Presence {
-    /// The rule and what made it apply.
+    /// The rule and what made it apply; the operation that follows from it carries it unchanged.
     pub because: Because,
-    /// Whether the record itself says so, or it is concluded from an absence, such as "in no bound group".
+    /// Whether the record itself says so, or it is concluded from an absence, such as "in no bound group". It decides only over a partial source.
     pub evidence: Evidence,
 }
 
 /// What a conclusion rests on.
+///
+/// Over a complete source the two are equal. Over a partial one, nothing that rests on an absence is done, and no allowance changes that; what
+/// rests on the record is withheld as well, but an allowance lifts it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "the caller must act on both")]
 pub enum Evidence {
-    /// The record itself.
+    /// The record itself: it was read, and says so.
     Record,
-    /// Something that was not there, which needs a complete source.
+    /// Something that was not there, which needs a complete source. A caller who cannot tell says this.
     Absence,
 }
 
 /// A user as it shall be.
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_planner::DesiredUser;
+/// use idbridge_scim::Resource;
+///
+/// let resource = Resource::from_json(br#"{"userName":"bo@example.com","externalId":"5c39","active":false}"#)?;
+/// let user = DesiredUser::new(resource).entitled_by("in Developers");
+/// assert!(!user.is_active());
+/// assert_eq!(user.entitled_by, "in Developers");
+/// # Ok::<(), idbridge_scim::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DesiredUser {
     /// Every attribute of a new user. An update touches only the managed ones ([`Desired::manage_user`]).
+    ///
+    /// `userName` is its name for people and must be there; `externalId` is by what it is found again, and where it is missing, the key is looked
+    /// for in its stead. What the service would refuse is not checked here: hold such a record, or leave the attribute out (E-11).
     pub resource: Resource,
-    /// Through what the user is entitled, for people: a group's name, or "bound directly".
+    /// Through what the user is entitled, for people: such as "in Developers" or "bound directly". It is printed where the user is created, adopted
+    /// or active again, and decides nothing.
     pub entitled_by: String,
 }
 
 /// A group as it shall be.
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_planner::{DesiredGroup, UserKey};
+/// use idbridge_scim::Resource;
+///
+/// let resource = Resource::from_json(br#"{"displayName":"Developers","externalId":"6026"}"#)?;
+/// let group = DesiredGroup::new(resource, ["anna", "bo"].map(UserKey::from).into());
+/// assert_eq!(group.members.len(), 2);
+/// # Ok::<(), idbridge_scim::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DesiredGroup {
-    /// The attributes, without members.
+    /// The attributes, without members: `displayName`, its name for people, and `externalId`, by which it is found again.
     pub resource: Resource,
-    /// The members, by key. A key that is no wanted user is not added.
+    /// The members, by key. A key that is no wanted user is not added; one that is held is neither added nor removed.
     pub members: BTreeSet<UserKey>,
 }
 
 impl DesiredUser {
-    /// A user with these attributes.
+    /// Makes a user with these attributes, entitled by nothing that is said.
     #[must_use]
     pub fn new(resource: Resource) -> Self {
         Self { resource, entitled_by: String::new() }
     }
 
-    /// The same, with the reason for which the user is entitled.
+    /// Says for which reason the user is entitled, as it goes on behind "is entitled".
     #[must_use]
     pub fn entitled_by(mut self, reason: impl Into<String>) -> Self {
         self.entitled_by = reason.into();
         self
     }
 
-    /// Whether the user shall be active; a missing `active` counts as active.
+    /// Whether the user shall be active; a missing `active` counts as active, as does one that is no boolean.
     #[must_use]
     pub fn is_active(&self) -> bool {
         self.resource.get("active").and_then(|value| value.as_bool()) != Some(false)
@@ -122,7 +201,7 @@ impl DesiredUser {
 }
 
 impl DesiredGroup {
-    /// A group with these attributes and members.
+    /// Makes a group with these attributes and members.
     #[must_use]
     pub fn new(resource: Resource, members: BTreeSet<UserKey>) -> Self {
         Self { resource, members }
@@ -130,7 +209,7 @@ impl DesiredGroup {
 }
 
 impl Presence {
-    /// In the source but not entitled.
+    /// Says that a record is in the source but not entitled, why, and how that is known.
     #[must_use]
     pub fn new(because: Because, evidence: Evidence) -> Self {
         Self { because, evidence }
@@ -138,7 +217,8 @@ impl Presence {
 }
 
 impl Desired {
-    /// Nothing yet.
+    /// Begins with no record and no managed attribute. Run over a complete source as it is, it would delete all that is linked, were it not for the
+    /// guard (UL-11).
     #[must_use]
     pub fn new(coverage: Coverage) -> Self {
         Self {
@@ -151,27 +231,42 @@ impl Desired {
         }
     }
 
-    /// Says what shall become of a user.
+    /// Says what shall become of a user. Said twice, the last one stands.
     pub fn set_user(&mut self, key: UserKey, answer: Answer<DesiredUser>) {
         self.users.insert(key, answer);
     }
 
-    /// Says what shall become of a group.
+    /// Says what shall become of a group. Said twice, the last one stands. With group management off, nothing becomes of it.
     pub fn set_group(&mut self, key: GroupKey, answer: Answer<DesiredGroup>) {
         self.groups.insert(key, answer);
     }
 
-    /// Says which attributes of a user an update may touch. One that is mapped but not here is written once, at create.
+    /// Says which attributes of a user an update may touch. One that is mapped but not here is written once, at create, and never corrected: so
+    /// `displayName` is with AWS (AC-02, AC-03).
+    ///
+    /// They are also what the digest of a link is made of. Where the list changes, every linked user is compared anew with what was last sent, and
+    /// only real differences are written.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_planner::{Coverage, Desired};
+    ///
+    /// let mut desired = Desired::new(Coverage::Complete);
+    /// desired.manage_user(vec!["userName".parse()?, "name.givenName".parse()?, "active".parse()?]);
+    /// assert_eq!(desired.managed_user().len(), 3);
+    /// # Ok::<(), idbridge_scim::Error>(())
+    /// ```
     pub fn manage_user(&mut self, attributes: Vec<AttrPath>) {
         self.managed_user = attributes;
     }
 
-    /// Says which attributes of a group an update may touch.
+    /// Says which attributes of a group an update may touch. Members are not among them: they are compared by themselves.
     pub fn manage_group(&mut self, attributes: Vec<AttrPath>) {
         self.managed_group = attributes;
     }
 
-    /// Adds something that a person should know about the source.
+    /// Adds something that a person should know about the source and that stops nothing. What stops a record belongs into [`Answer::Hold`].
     pub fn report(&mut self, finding: Finding) {
         self.findings.push(finding);
     }
@@ -182,24 +277,25 @@ impl Desired {
         &self.coverage
     }
 
-    /// Whether nothing may be concluded from an absence.
+    /// Whether nothing may be concluded from an absence, because the source was not read to its end.
     #[must_use]
     pub fn is_partial(&self) -> bool {
         self.coverage != Coverage::Complete
     }
 
-    /// The answer for a user; one that is not in the source is absent if the source is complete, else held.
+    /// Returns the answer for a user; one that is not in the source is absent if the source is complete, else held.
     #[must_use]
     pub fn user(&self, key: &UserKey) -> Answer<DesiredUser> {
         self.users.get(key).cloned().unwrap_or_else(|| self.unseen(key.clone().into()))
     }
 
-    /// The answer for a group; one that is not in the source is absent if the source is complete, else held.
+    /// Returns the answer for a group; one that is not in the source is absent if the source is complete, else held.
     #[must_use]
     pub fn group(&self, key: &GroupKey) -> Answer<DesiredGroup> {
         self.groups.get(key).cloned().unwrap_or_else(|| self.unseen(key.clone().into()))
     }
 
+    /// UL-11: the one place where an absence is concluded, so that it cannot be done without a complete source.
     fn unseen<T>(&self, key: Key) -> Answer<T> {
         match &self.coverage {
             Coverage::Complete => Answer::Absent,
@@ -248,6 +344,7 @@ impl Desired {
         self.groups.contains_key(id)
     }
 
+    /// The user behind a key, if it is wanted: held, present and absent users join no group.
     pub(crate) fn wanted_user(&self, key: &UserKey) -> Option<&DesiredUser> {
         match self.users.get(key) {
             Some(Answer::Want(user)) => Some(user),

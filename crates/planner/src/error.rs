@@ -49,7 +49,7 @@ pub enum ErrorKind {
     /// A record of the state is not what this version writes: it was cut or changed in the store, or a newer version wrote it.
     ///
     /// Nothing is guessed and nothing is left out, because a lost link would be created a second time. Restore the store from a copy, or begin with
-    /// an empty state: linked objects are then found again by their `externalId`.
+    /// an empty state: what is wanted is then found again by its `externalId`, and what has left the directory meanwhile stays at the service.
     #[error("the state record {key:?} cannot be read: {reason}")]
     Record {
         /// The record's key.

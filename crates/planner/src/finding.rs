@@ -32,8 +32,8 @@ use crate::key::Key;
 /// | `UnmanagedMembers` | members of a group that was taken over are nobody in the directory, and stay | remove them by hand or by policy | E-6 |
 /// | `Waits` | it needs another operation that did not succeed | see that operation | E-10 |
 ///
-/// `EmptyGroup` and `UnmanagedMembers` of a plan stop nothing else and are in [`Plan::findings`](crate::Plan::findings), as is the second
-/// `SourceIncomplete`; the others are in [`Plan::held`](crate::Plan::held) or, where it shows on the way, in
+/// `UnmanagedMembers`, the second `SourceIncomplete` and most `EmptyGroup` stop nothing else and are in
+/// [`Plan::findings`](crate::Plan::findings); the others are in [`Plan::held`](crate::Plan::held) or, where it shows on the way, in
 /// [`OutcomeKind::Held`](crate::OutcomeKind::Held).
 ///
 /// # Examples

@@ -1,4 +1,7 @@
 //! What was seen at the service.
+//!
+//! Seeing something is one thing, and knowing that there is nothing else is another: a list of AWS may be cut without a word (IC-20). So what was
+//! looked for is remembered beside what was found, and a question that nobody asked is answered [`Found::Unknown`].
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,6 +11,9 @@ use idbridge_scim::{Resource, ResourceId};
 use crate::key::Key;
 
 /// What was seen at the service, and how much of it.
+///
+/// A [`Discovery`](crate::Discovery) fills it with as few reads as the evidence needs. A caller who knows the service in another way, such as a
+/// test, fills it by hand: the default says that nobody looked.
 ///
 /// # Examples
 ///
@@ -29,6 +35,7 @@ pub struct Observed {
     groups: Sightings,
     members: BTreeMap<ResourceId, BTreeSet<ResourceId>>,
     asked_one_by_one: BTreeSet<ResourceId>,
+    shown_members: BTreeMap<ResourceId, Resource>,
 }
 
 impl Default for Observed {
@@ -38,40 +45,59 @@ impl Default for Observed {
             groups: Sightings::of(ResourceType::Group),
             members: BTreeMap::new(),
             asked_one_by_one: BTreeSet::new(),
+            shown_members: BTreeMap::new(),
         }
     }
 }
 
 impl Observed {
-    /// The users that were seen.
+    /// Returns the users that were seen.
     #[must_use]
     pub fn users(&self) -> &Sightings {
         &self.users
     }
 
-    /// The users that were seen, to see more.
+    /// Returns the users that were seen, to see more.
     pub fn users_mut(&mut self) -> &mut Sightings {
         &mut self.users
     }
 
-    /// The groups that were seen.
+    /// Returns the groups that were seen.
     #[must_use]
     pub fn groups(&self) -> &Sightings {
         &self.groups
     }
 
-    /// The groups that were seen, to see more.
+    /// Returns the groups that were seen, to see more.
     pub fn groups_mut(&mut self) -> &mut Sightings {
         &mut self.groups
     }
 
-    /// Who is in a group; `None` if it was not asked. Lists of groups never say it, and an empty list there means nothing.
+    /// Returns who is in a group; `None` if it was not asked.
+    ///
+    /// AWS lists groups without members, and an empty list of members there means nothing. So the `members` of a group that was seen are never
+    /// looked at: members are known from here or not at all.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_planner::Observed;
+    /// use idbridge_scim::{Resource, ResourceId};
+    ///
+    /// let group = ResourceId::new("g1")?;
+    /// let mut observed = Observed::default();
+    /// observed.groups_mut().see(Resource::from_json(br#"{"id":"g1","displayName":"Staff","members":[]}"#)?);
+    /// assert_eq!(observed.members(&group), None);
+    /// observed.set_members(group.clone(), [ResourceId::new("u1")?].into());
+    /// assert_eq!(observed.members(&group).map(|members| members.len()), Some(1));
+    /// # Ok::<(), idbridge_scim::Error>(())
+    /// ```
     #[must_use]
     pub fn members(&self, group: &ResourceId) -> Option<&BTreeSet<ResourceId>> {
         self.members.get(group)
     }
 
-    /// Says who is in a group.
+    /// Says who is in a group: all of them, ours and others.
     pub fn set_members(&mut self, group: ResourceId, members: BTreeSet<ResourceId>) {
         self.members.insert(group, members);
     }
@@ -84,6 +110,18 @@ impl Observed {
     /// Whether a group may have members that were not seen.
     pub(crate) fn may_have_other_members(&self, group: &ResourceId) -> bool {
         self.asked_one_by_one.contains(group)
+    }
+
+    /// Takes a user that was shown as a member of a group. It tells who that is, and is no sighting on which anything else rests.
+    pub(crate) fn see_member(&mut self, resource: Resource) {
+        if let Some(id) = resource.id() {
+            self.shown_members.insert(id, resource);
+        }
+    }
+
+    /// What was seen of a member, in whichever way.
+    pub(crate) fn member(&self, id: &ResourceId) -> Option<&Resource> {
+        self.users.get(id).or_else(|| self.shown_members.get(id))
     }
 
     pub(crate) fn of(&self, resource_type: ResourceType) -> &Sightings {
@@ -102,6 +140,28 @@ impl Observed {
 }
 
 /// The objects of one type that were seen, and what their not being seen means.
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_planner::{Found, Observed};
+/// use idbridge_scim::{Resource, ResourceId};
+///
+/// let mut observed = Observed::default();
+/// let users = observed.users_mut();
+/// // Searched and not found is evidence; not searched is none.
+/// users.searched_external_id("5c39");
+/// assert_eq!(users.by_external_id("5c39"), Found::None);
+/// assert_eq!(users.by_external_id("77aa"), Found::Unknown);
+/// // Two with one name: it is not known which is meant.
+/// users.see(Resource::from_json(br#"{"id":"1","userName":"anna@example.com"}"#)?);
+/// users.see(Resource::from_json(br#"{"id":"2","userName":"Anna@Example.com"}"#)?);
+/// assert!(matches!(users.by_name("anna@example.com"), Found::Many(ids) if ids.len() == 2));
+/// // Only a 404 says that a linked object is gone.
+/// users.gone(ResourceId::new("3")?);
+/// assert!(users.is_gone(&ResourceId::new("3")?) && !users.is_gone(&ResourceId::new("4")?));
+/// # Ok::<(), idbridge_scim::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sightings {
     resource_type: ResourceType,
@@ -116,6 +176,13 @@ pub struct Sightings {
 }
 
 /// What is known of an object that was looked for.
+///
+/// | found | a record that is wanted and not linked is |
+/// | --- | --- |
+/// | `None` | created |
+/// | `One` | adopted |
+/// | `Many` | held, `Ambiguous` |
+/// | `Unknown` | held, `NotSearched` |
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "the caller must act on each: none is evidence, unknown is not")]
 pub enum Found {
@@ -125,7 +192,7 @@ pub enum Found {
     One(ResourceId),
     /// There are several, so it is not known which is meant.
     Many(BTreeSet<ResourceId>),
-    /// Nobody looked.
+    /// Nobody looked, so there may be one: to create now might make a second.
     Unknown,
 }
 
@@ -144,7 +211,8 @@ impl Sightings {
         }
     }
 
-    /// Takes an object that the service showed; one without an `id` says nothing.
+    /// Takes an object that the service showed; one without an `id` says nothing. Seen again, the object is as it was seen last, but stays findable
+    /// under its earlier names.
     pub fn see(&mut self, resource: Resource) {
         let Some(id) = resource.id() else {
             return;
@@ -158,7 +226,7 @@ impl Sightings {
         self.resources.insert(id, resource);
     }
 
-    /// Says that every object was seen.
+    /// Says that every object was seen, so that not seeing one means that there is none.
     pub fn complete(&mut self) {
         self.is_complete = true;
     }
@@ -173,7 +241,7 @@ impl Sightings {
         self.searched_names.insert(folded(name));
     }
 
-    /// Says that the object with this `id` was asked for and is not there (404).
+    /// Says that the object with this `id` was asked for and is not there (404). A link to it then counts as no link (UL-09).
     pub fn gone(&mut self, id: ResourceId) {
         self.gone.insert(id);
     }
@@ -200,25 +268,25 @@ impl Sightings {
         self.gone.contains(id)
     }
 
-    /// The object with this `id`, if it was seen.
+    /// Returns the object with this `id`, if it was seen; not to have seen it means nothing.
     #[must_use]
     pub fn get(&self, id: &ResourceId) -> Option<&Resource> {
         self.resources.get(id)
     }
 
-    /// The objects that were seen, in the order of their identifiers.
+    /// Walks the objects that were seen, in the order of their identifiers.
     pub fn iter(&self) -> impl Iterator<Item = (&ResourceId, &Resource)> {
         self.resources.iter()
     }
 
-    /// The object with this `externalId`, compared with case.
+    /// Looks for the object with this `externalId`, compared with case (RFC 7643 section 3.1).
     #[must_use]
     pub fn by_external_id(&self, external_id: &str) -> Found {
         let is_evidence = self.is_complete || self.searched_external_ids.contains(external_id);
         found(self.by_external_id.get(external_id), is_evidence)
     }
 
-    /// The object with this `userName` or `displayName`, compared without case, as AWS does.
+    /// Looks for the object with this `userName` or `displayName`, compared without case, as AWS does (E-5).
     #[must_use]
     pub fn by_name(&self, name: &str) -> Found {
         let name = folded(name);
@@ -227,6 +295,7 @@ impl Sightings {
     }
 }
 
+/// What was seen counts whether or not the list is complete; that nothing was seen counts only with evidence.
 fn found(ids: Option<&BTreeSet<ResourceId>>, is_evidence: bool) -> Found {
     match ids.map(|ids| (ids.len(), ids.first())) {
         Some((1, Some(id))) => Found::One(id.clone()),
@@ -244,7 +313,7 @@ pub(crate) fn name_of(resource_type: ResourceType, resource: &Resource) -> Optio
     }
 }
 
-/// A name as it is compared without case.
+/// A name as it is compared without case (E-5): in lower case, and with no other folding, because what AWS folds besides is not known.
 pub(crate) fn folded(name: &str) -> String {
     name.to_lowercase()
 }

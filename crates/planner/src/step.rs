@@ -101,7 +101,7 @@ pub trait Machine {
 /// | --- | --- | --- | --- |
 /// | `Unauthorized` | 401, or 403 to the first look behind a 401 | 401 | set a new token |
 /// | `Unreachable` | no connection, 6 times in a row over 6 s; or no whole answer, 20 times over 20 s | the same | try later |
-/// | `Unreadable` | a list is refused, or its pages repeat themselves | never | see the reason |
+/// | `Unreadable` | a list is refused, stays unreadable or repeats its pages | never | see the reason |
 ///
 /// # Examples
 ///

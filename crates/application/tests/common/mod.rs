@@ -229,7 +229,6 @@ impl World {
         let mut discovery = Discovery::new(&desired, self.state.clone(), last_sent, &policy, 1);
         self.drive(&mut discovery, &mut calls, usize::MAX);
         let discovered = discovery.finish();
-        self.remember(discovered.records);
         let plan = plan(&desired, &discovered.observed, &discovered.state, &discovered.last_sent, &policy, self.now);
         if discovered.stopped.is_some() {
             self.state = discovered.state;

@@ -9,7 +9,7 @@ use std::time::Instant;
 use idbridge_application::desired;
 use idbridge_mapping::RuleSet;
 use idbridge_mapping::directory::Snapshot;
-use idbridge_planner::{Desired, Discovery, LastSent, Policy, Run, State, StateChange, plan};
+use idbridge_planner::{Desired, Discovery, LastSent, Policy, Record, Run, State, StateChange, plan};
 use idbridge_scim::{Profile, Resource};
 
 pub use conversation::{ApplyAll, Approval, Conversation, PlanOnly, Progress};
@@ -122,14 +122,13 @@ impl<T: Transport, S: StateStore> Integration<T, S> {
         let mut traffic = Traffic::default();
 
         let mut discovery = Discovery::new(&desired, state, last_sent, &self.policy, seed);
-        driver.run(&mut discovery, &mut traffic, |records| store.commit(records), |_, _| {})?;
+        // A sync that only plans changes nothing, so what became of earlier requests is looked up again by the next one.
+        let keep = |records: &[Record]| if only_plans { Ok(()) } else { store.commit(records) };
+        driver.run(&mut discovery, &mut traffic, keep, |_, _| {})?;
         let mut discovered = discovery.finish();
-        if !only_plans {
-            if discovered.state.service().is_none() {
-                let change = StateChange::ServiceNamed { service: self.endpoint.name().to_owned() };
-                discovered.records.extend(discovered.state.apply(&change));
-            }
-            store.commit(&discovered.records)?;
+        if !only_plans && discovered.state.service().is_none() {
+            let change = StateChange::ServiceNamed { service: self.endpoint.name().to_owned() };
+            store.commit(&discovered.state.apply(&change))?;
         }
         let report = |plan, applied, outcomes, stopped, traffic| SyncReport {
             plan,

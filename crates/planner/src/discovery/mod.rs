@@ -65,8 +65,6 @@ pub struct Discovered {
     pub state: State,
     /// The values that were last sent, completed with what was read.
     pub last_sent: LastSent,
-    /// What a store must write for the settled requests. A run that only plans drops it.
-    pub records: Vec<Record>,
     /// How many requests it took.
     pub reads: usize,
     /// Why it ended early, if it did; nothing may then be planned.
@@ -135,14 +133,7 @@ impl<'a> Discovery<'a> {
     /// What was found, once [`next_step`](Machine::next_step) said that it is done.
     #[must_use]
     pub fn finish(self) -> Discovered {
-        Discovered {
-            observed: self.observed,
-            state: self.state,
-            last_sent: self.last_sent,
-            records: self.records,
-            reads: self.reads,
-            stopped: self.stopped,
-        }
+        Discovered { observed: self.observed, state: self.state, last_sent: self.last_sent, reads: self.reads, stopped: self.stopped }
     }
 
     fn begun(mut self) -> Self {
@@ -179,7 +170,9 @@ impl<'a> Discovery<'a> {
     fn resolve(&mut self, now: SystemTime) {
         let intents: Vec<(Key, Intent)> = self.state.intents.iter().map(|(key, intent)| (key.clone(), intent.clone())).collect();
         let mut asked = BTreeSet::new();
-        for (key, intent) in intents {
+        let manages_groups = self.policy.manages_groups();
+        // With management off, no request names a group (GM-01): what became of it is found out when it is on again.
+        for (key, intent) in intents.into_iter().filter(|(key, _)| manages_groups || matches!(key, Key::User(_))) {
             asked.insert(key.clone());
             match (&key, intent) {
                 (Key::User(user), intent) => match (self.state.user(user).map(|link| link.id.clone()), intent) {
@@ -347,6 +340,10 @@ impl Machine for Discovery<'_> {
         loop {
             if let Some(reason) = self.exchange.unreachable(now).map(ToOwned::to_owned) {
                 self.stop(Stopped::Unreachable { reason });
+            }
+            // What became of earlier requests is stored while there is time, so that a run that dies here has got on.
+            if !self.records.is_empty() && self.exchange.peek(now).is_none() {
+                return Step::Store(std::mem::take(&mut self.records));
             }
             match self.exchange.next(now) {
                 Next::Send(id, request) => {

@@ -179,10 +179,11 @@ impl Discovery<'_> {
                 }
             }
             Aim::ByExternalId { resource_type, key, external_id, name } => {
-                let mut is_there = false;
+                let ours: Vec<Resource> = page.resources().iter().filter(|resource| is_exactly(resource, &external_id)).cloned().collect();
+                let is_there = !ours.is_empty();
+                self.take_created(resource_type, &key, &ours);
                 for resource in page.into_resources() {
-                    is_there |= self.is_exactly(&resource, &external_id);
-                    self.see_for(resource_type, &key, resource);
+                    self.observed.of_mut(resource_type).see(resource);
                 }
                 self.observed.of_mut(resource_type).searched_external_id(external_id);
                 if !is_there {
@@ -190,6 +191,11 @@ impl Discovery<'_> {
                 }
             }
             Aim::ByName { resource_type, key, name } => {
+                if self.is_pending_create_by_name(&key) {
+                    let same = |resource: &&Resource| name_of(resource_type, resource).is_some_and(|found| folded(found) == folded(&name));
+                    let ours: Vec<Resource> = page.resources().iter().filter(same).cloned().collect();
+                    self.take_created(resource_type, &key, &ours);
+                }
                 for resource in page.into_resources() {
                     self.observed.of_mut(resource_type).see(resource);
                 }
@@ -203,20 +209,29 @@ impl Discovery<'_> {
         }
     }
 
-    fn is_exactly(&self, resource: &Resource, external_id: &str) -> bool {
-        resource.external_id().is_some_and(|found| found.as_str() == external_id)
-    }
-
     fn is_pending_create(&self, key: &Key) -> bool {
         matches!(self.state.intents.get(key), Some(Intent::CreateUser { .. } | Intent::CreateGroup { .. }))
     }
 
-    /// Takes a resource that carries the identifier that we gave it; if an earlier run was about to create it, it is linked at once.
-    fn see_for(&mut self, resource_type: ResourceType, key: &Key, resource: Resource) {
-        if self.is_pending_create(key) {
-            self.take(key, &resource);
+    /// Whether an earlier run was about to create it without an identifier of ours (AM-00 off), so that only the name finds it again.
+    fn is_pending_create_by_name(&self, key: &Key) -> bool {
+        matches!(
+            self.state.intents.get(key),
+            Some(Intent::CreateUser { external_id: None, .. } | Intent::CreateGroup { external_id: None, .. })
+        )
+    }
+
+    /// Links at once what an earlier run was about to create: exactly one object, which is nobody else's.
+    fn take_created(&mut self, resource_type: ResourceType, key: &Key, found: &[Resource]) {
+        let [resource] = found else { return };
+        let Some(id) = resource.id().filter(|_| self.is_pending_create(key)) else { return };
+        let is_anothers = match resource_type {
+            ResourceType::Group => self.state.groups().any(|(_, link)| link.id == id),
+            _ => self.state.owner(&id).is_some(),
+        };
+        if !is_anothers {
+            self.take(key, resource);
         }
-        self.observed.of_mut(resource_type).see(resource);
     }
 
     fn not_found(&mut self, aim: Aim, tries: u32, reply: &Reply, now: SystemTime) {
@@ -393,6 +408,9 @@ impl Discovery<'_> {
                 if let Some(members) = self.members.get_mut(&group) {
                     members.extend(page.resources().iter().filter_map(Resource::id));
                 }
+                for resource in page.resources() {
+                    self.observed.see_member(resource.clone());
+                }
                 match page.next_cursor() {
                     Some(next) => {
                         let query = query.next_page(next.clone());
@@ -453,4 +471,8 @@ impl Discovery<'_> {
             self.observed.set_members(group, members);
         }
     }
+}
+
+fn is_exactly(resource: &Resource, external_id: &str) -> bool {
+    resource.external_id().is_some_and(|found| found.as_str() == external_id)
 }

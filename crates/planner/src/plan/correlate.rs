@@ -55,11 +55,14 @@ pub(crate) fn correlate(desired: &Desired, observed: &Observed, state: &State, h
         match answer {
             Answer::Want(user) if !held.contains(&key_of) => {
                 let name = name_of(ResourceType::User, &user.resource).map(ToOwned::to_owned);
-                let external_id = user.resource.external_id().map_or_else(|| key.as_str().to_owned(), String::from);
-                Some(Candidate { key: key_of, external_id, name })
+                let (external_id, is_searched) = identifier(&user.resource, key.as_str());
+                Some(Candidate { key: key_of, external_id, is_searched, name, is_active: user.is_active() })
             }
             // A person who is not entitled is nobody's match by name, but what carries the directory's own identifier was made for them.
-            Answer::Present(_) => Some(Candidate { key: key_of, external_id: key.as_str().to_owned(), name: None }),
+            Answer::Present(_) => {
+                let external_id = key.as_str().to_owned();
+                Some(Candidate { key: key_of, external_id, is_searched: true, name: None, is_active: false })
+            }
             _ => None,
         }
     });
@@ -71,8 +74,8 @@ pub(crate) fn correlate(desired: &Desired, observed: &Observed, state: &State, h
         match answer {
             Answer::Want(group) if !held.contains(&key_of) => {
                 let name = name_of(ResourceType::Group, &group.resource).map(ToOwned::to_owned);
-                let external_id = group.resource.external_id().map_or_else(|| key.as_str().to_owned(), String::from);
-                Some(Candidate { key: key_of, external_id, name })
+                let (external_id, is_searched) = identifier(&group.resource, key.as_str());
+                Some(Candidate { key: key_of, external_id, is_searched, name, is_active: true })
             }
             _ => None,
         }
@@ -101,7 +104,18 @@ pub(crate) fn is_given_up(key: &GroupKey, link: &GroupLink, desired: &Desired) -
 struct Candidate {
     key: Key,
     external_id: String,
+    /// Whether the identifier is one that we send, so that an object of ours carries it and it is searched.
+    is_searched: bool,
     name: Option<String>,
+    is_active: bool,
+}
+
+/// The identifier that an object of this record carries: the one that is sent or, where none is (AM-00 off), the directory's, which is not searched.
+fn identifier(resource: &Resource, key: &str) -> (String, bool) {
+    match resource.external_id() {
+        Some(external_id) => (String::from(external_id), true),
+        None => (key.to_owned(), false),
+    }
 }
 
 fn search(
@@ -125,9 +139,12 @@ fn search(
                 let reason = format!("{} objects of the service carry its externalId", ids.len());
                 correlation.matches.insert(candidate.key, Matched::Ambiguous(reason));
             }
+            Found::Unknown if !candidate.is_searched => rest.push((candidate, Found::None)),
             found => rest.push((candidate, found)),
         }
     }
+    // UL-06, E-7: somebody suspended who was never provisioned does not take an object that somebody active has a right to.
+    rest.sort_by_key(|(candidate, _)| !candidate.is_active);
     for (candidate, by_external_id) in rest {
         let by_name = candidate.name.as_deref().map_or(Found::None, |name| sightings.by_name(name));
         let free = |id: &ResourceId| !linked.contains(id) && !taken.contains(id);

@@ -102,9 +102,12 @@ impl Draft<'_> {
         if let Some(refusal) = self.refusal(&any, digest) {
             return self.hold(any, label, vec![refused(refusal)]);
         }
+        if let Some(finding) = self.not_read(&any).filter(|_| digest != link.digest || self.state.intents.contains_key(&any)) {
+            return self.hold(any, label, vec![finding]);
+        }
         let changes = match self.last_sent.get(&any) {
             _ if digest == link.digest => Vec::new(),
-            Some(last) => diff(last, &sent),
+            Some(last) => diff(&managed(last, self.desired.managed_group()), &sent),
             None => diff(&Resource::new(), &sent),
         };
         if let Some(finding) = self.name_taken(&changes, &link.id, &label) {
@@ -256,16 +259,18 @@ impl Draft<'_> {
             let message = "its members at the service could not be read, so they are left as they are";
             return Err(Box::new(Finding::new("MembersUnknown", message)));
         };
-        let (mut ours, mut strangers) = (BTreeSet::new(), Vec::new());
+        let (mut ours, mut strangers, mut is_held) = (BTreeSet::new(), Vec::new(), false);
         for member in there {
             match owners.get(member) {
                 Some(owner) => {
                     ours.insert(owner.clone());
                 }
+                // Somebody who is held is in the directory, though nothing is done for them now.
+                None if self.is_known(member) => is_held = true,
                 None => strangers.push(member.clone()),
             }
         }
-        let has_strangers = !strangers.is_empty() || self.observed.may_have_other_members(id);
+        let has_strangers = is_held || !strangers.is_empty() || self.observed.may_have_other_members(id);
         if !strangers.is_empty() && self.policy.unmanaged_members == UnmanagedMembers::Leave {
             let ids: Vec<&str> = strangers.iter().take(5).map(ResourceId::as_str).collect();
             let more = if strangers.len() > ids.len() { ", ..." } else { "" };
@@ -278,7 +283,22 @@ impl Draft<'_> {
             );
             strangers.clear();
         }
+        // Of an object that was never seen it is not known whose it is.
+        strangers.retain(|stranger| self.observed.member(stranger).is_some());
         Ok(MembersThere { ours, strangers, has_strangers })
+    }
+
+    /// Whether an object of the service that is not linked is somebody of the directory all the same: by its identifier or its name.
+    fn is_known(&mut self, id: &ResourceId) -> bool {
+        let Some(resource) = self.observed.member(id) else { return false };
+        let is_record = resource.external_id().is_some_and(|external_id| self.desired.has_user(external_id.as_str()));
+        let name = name_of(ResourceType::User, resource).map(folded);
+        let desired = self.desired;
+        let names = self.names.get_or_insert_with(|| {
+            let wanted = desired.users().filter_map(|(key, _)| desired.wanted_user(key));
+            wanted.filter_map(|user| name_of(ResourceType::User, &user.resource)).map(folded).collect()
+        });
+        is_record || name.is_some_and(|name| names.contains(&name))
     }
 
     fn memberships(&mut self, key: &GroupKey, group: &DesiredGroup, label: &str, there: &MembersThere) {

@@ -63,6 +63,7 @@ pub(super) fn apply(draft: &mut Draft<'_>) -> Option<Tripped> {
     if let Some(finding) = empty {
         draft.findings.push(finding);
     }
+    draft.removes_no_members = partial || reason.is_some();
     let reason = reason?;
     let before = draft.withheld.len();
     withhold(draft, &reason, |_, operation| operation.takes_access());

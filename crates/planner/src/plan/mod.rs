@@ -18,6 +18,7 @@ pub(crate) use correlate::{Correlation, Matched, correlate};
 pub use guard::Tripped;
 pub(crate) use links::{group_link, managed, user_link};
 pub(crate) use names::duplicates;
+pub(crate) use users::refused;
 
 use crate::desired::{Answer, Desired};
 use crate::finding::{Because, Finding};
@@ -114,11 +115,16 @@ pub fn plan(desired: &Desired, observed: &Observed, state: &State, last_sent: &L
         unchanged: 0,
         frozen: BTreeSet::new(),
         now,
+        removes_no_members: false,
+        names: None,
     };
     draft.users(&duplicates);
     draft.doubt_members();
     if policy.manages_groups() {
         draft.groups(&duplicates);
+    }
+    if let Some(before) = now.checked_sub(policy.guard.window).filter(|before| state.remembers_removals(*before)) {
+        draft.bookkeeping.push(StateChange::RemovalsForgotten { before });
     }
     let tripped = guard::apply(&mut draft);
     draft.operations.sort_by_key(|operation| order_of(&operation.kind));
@@ -159,6 +165,10 @@ pub(crate) struct Draft<'a> {
     unchanged: usize,
     frozen: BTreeSet<UserKey>,
     now: SystemTime,
+    /// Whether the guard forbids every removal, also one that becomes possible only on the way.
+    removes_no_members: bool,
+    /// The names that the directory wants, once they are asked for.
+    names: Option<BTreeSet<String>>,
 }
 
 impl Draft<'_> {
@@ -205,6 +215,8 @@ impl Draft<'_> {
         let writes = self.operations.iter().map(|operation| operation.kind.requests(self.policy.members_per_request)).sum();
         self.held.sort_by(|a, b| a.key.cmp(&b.key));
         let people = self.people();
+        let directory_members = self.directory_members();
+        let removes_no_members = self.removes_no_members || !self.withheld.is_empty();
         Plan {
             operations: self.operations,
             withheld: self.withheld,
@@ -216,6 +228,8 @@ impl Draft<'_> {
             writes,
             rates: self.policy.rates,
             members_per_request: self.policy.members_per_request,
+            directory_members,
+            removes_no_members,
             people,
             frozen: self.frozen,
             kept_users: self.desired.users().map(|(key, _)| key.clone()).collect(),
@@ -223,6 +237,19 @@ impl Draft<'_> {
             managed_user: self.desired.managed_user().to_vec(),
             managed_group: self.desired.managed_group().to_vec(),
         }
+    }
+
+    /// Who is in the directory's groups, those that are held left out: what decides about memberships that come up on the way.
+    fn directory_members(&self) -> BTreeMap<GroupKey, BTreeSet<UserKey>> {
+        if !self.policy.manages_groups() {
+            return BTreeMap::new();
+        }
+        let held: BTreeSet<&Key> = self.held.iter().map(|held| &held.key).collect();
+        let wanted = self.desired.groups().filter_map(|(key, answer)| match answer {
+            Answer::Want(group) if !held.contains(&Key::from(key.clone())) => Some((key.clone(), group.members.clone())),
+            _ => None,
+        });
+        wanted.collect()
     }
 
     /// The names of the members that an explanation shows.
@@ -253,7 +280,9 @@ impl Draft<'_> {
             })
             .collect();
         let state = self.state;
-        let exists = |key: &UserKey| comes.contains(key) || state.user(key).is_some();
+        let frozen = std::mem::take(&mut self.frozen);
+        // Who is held by now is neither added nor removed (E-2).
+        let exists = |key: &UserKey| !frozen.contains(key) && (comes.contains(key) || state.user(key).is_some());
         let mut emptied = BTreeSet::new();
         for (index, operation) in self.operations.iter_mut().enumerate() {
             match &mut operation.kind {
@@ -273,6 +302,7 @@ impl Draft<'_> {
                 _ => {}
             }
         }
+        self.frozen = frozen;
         let held: Vec<(Key, String)> = emptied
             .iter()
             .filter_map(|index| self.operations.get(*index))
@@ -304,6 +334,8 @@ pub struct Plan {
     rates: Rates,
     members_per_request: usize,
     people: BTreeMap<UserKey, String>,
+    pub(crate) directory_members: BTreeMap<GroupKey, BTreeSet<UserKey>>,
+    pub(crate) removes_no_members: bool,
     pub(crate) frozen: BTreeSet<UserKey>,
     pub(crate) kept_users: BTreeSet<UserKey>,
     pub(crate) kept_groups: BTreeSet<GroupKey>,

@@ -8,11 +8,12 @@ use idbridge_scim::{Change, Path, Resource, ResourceId, Value, diff};
 use crate::desired::{Answer, DesiredUser, Presence};
 use crate::finding::{Because, Finding};
 use crate::key::{Key, UserKey};
-use crate::observed::name_of;
+use crate::observed::{folded, name_of};
 use crate::operation::{Match, OperationKind};
 use crate::plan::correlate::is_unlinked_user;
 use crate::plan::names::Duplicates;
 use crate::plan::{Draft, Matched, managed, user_link};
+use crate::run::not_matched;
 use crate::state::{Digest, Refusal, StateChange, UserLink};
 
 impl Draft<'_> {
@@ -66,7 +67,7 @@ impl Draft<'_> {
         let any = Key::from(key.clone());
         let sent = managed(&user.resource, self.desired.managed_user());
         let digest = Digest::of(&sent);
-        if digest == link.digest {
+        if digest == link.digest && !self.state.intents.contains_key(&any) {
             self.unchanged += 1;
             return;
         }
@@ -120,11 +121,28 @@ impl Draft<'_> {
                 // UL-06: a suspended person who was never provisioned is not created.
                 self.remember_search(any, &label);
             }
+            Matched::None if self.is_in_the_way(&any, &user.resource, Digest::of(&sent)) => {
+                self.hold(any, label.clone(), vec![not_matched(&label)])
+            }
             Matched::None => {
                 let because = Because::new("UL-01", format!("is entitled ({}) and not at the service", user.entitled_by));
                 self.add(any, label, OperationKind::CreateUser { resource: user.resource.clone(), sent }, because);
             }
         }
+    }
+
+    /// IC-24: whether the service refused to create this as a duplicate, and what is in the way is still to be seen. Where only look-ups were made,
+    /// that is not known, and it is tried again.
+    fn is_in_the_way(&self, key: &Key, resource: &Resource, digest: Digest) -> bool {
+        let was_refused = self.state.refusals.get(key).is_some_and(|refusal| refusal.is_conflict() && refusal.digest == digest);
+        if !was_refused || !self.observed.users().is_complete() {
+            return false;
+        }
+        let email = resource.primary_value("emails").map(folded);
+        self.observed.users().iter().any(|(_, there)| {
+            let same_email = email.is_some() && there.primary_value("emails").map(folded) == email;
+            same_email || (there.external_id().is_some() && there.external_id() == resource.external_id())
+        })
     }
 
     pub(super) fn remember_search(&mut self, key: Key, name: &str) {

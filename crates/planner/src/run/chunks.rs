@@ -205,6 +205,7 @@ impl Run {
         let Some(key) = self.group_key(index) else { return };
         let there = self.positions.get_mut(index).map(|position| std::mem::take(&mut position.members)).unwrap_or_default();
         let ours: BTreeSet<UserKey> = there.iter().filter_map(|id| self.state.owner(id).cloned()).collect();
+        let key_of = key.clone();
         let wanted = self.wanted_members.get(&key).cloned().unwrap_or_default();
         if let Some(link) = self.state.group(&key) {
             let mut link = link.clone();
@@ -215,8 +216,10 @@ impl Run {
             self.apply(&StateChange::GroupLinked { key, link, sent });
         }
         let joins: Vec<UserKey> = wanted.iter().filter(|user| !ours.contains(*user) && self.user_id(user).is_some()).cloned().collect();
-        let may_leave = |user: &&UserKey| !wanted.contains(*user) && !self.frozen.contains(*user) && self.kept_users.contains(*user);
-        let leaves: Vec<UserKey> = if self.removals_withheld { Vec::new() } else { ours.iter().filter(may_leave).cloned().collect() };
+        // Who joins is wanted; who leaves is not in the directory's group at all, which is less: somebody staged stays.
+        let stays = self.directory_members.get(&key_of).cloned().unwrap_or_default();
+        let may_leave = |user: &&UserKey| !stays.contains(*user) && !self.frozen.contains(*user) && self.kept_users.contains(*user);
+        let leaves: Vec<UserKey> = if self.removes_no_members { Vec::new() } else { ours.iter().filter(may_leave).cloned().collect() };
         self.line_up(index, &leaves, &[], false);
         self.line_up(index, &joins, &[], true);
         self.next_chunk(index, now);

@@ -69,6 +69,10 @@ impl Run {
             resource.attributes_mut().set("members", members.clone());
         }
         let first = first.to_vec();
+        if let Some(position) = self.positions.get_mut(index) {
+            // A create that is sent again has lined them up before.
+            position.chunks.clear();
+        }
         self.line_up(index, rest, &[], true);
         self.ask(index, Aim::Create { members: first }, Request::Create { resource_type: GROUP, resource }, not_before);
     }

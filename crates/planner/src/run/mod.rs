@@ -13,6 +13,7 @@ use idbridge_scim::protocol::{Reply, Request};
 use idbridge_scim::{AttrPath, ResourceId};
 
 pub use outcome::{Outcome, OutcomeKind, Summary};
+pub(crate) use users::not_matched;
 
 use crate::exchange::{Delivery, DeliveryId, Exchange, Next, Settled, described};
 use crate::finding::Finding;
@@ -66,7 +67,9 @@ pub struct Run {
     kept_users: BTreeSet<UserKey>,
     kept_groups: BTreeSet<GroupKey>,
     wanted_members: BTreeMap<GroupKey, BTreeSet<UserKey>>,
-    removals_withheld: bool,
+    /// Who is in the directory's groups.
+    directory_members: BTreeMap<GroupKey, BTreeSet<UserKey>>,
+    removes_no_members: bool,
     /// Users whom the service had lost: the groups that they were in, to be joined again.
     rejoin: BTreeMap<UserKey, BTreeSet<GroupKey>>,
     requests: usize,
@@ -93,7 +96,8 @@ impl Run {
             kept_users: plan.kept_users.clone(),
             kept_groups: plan.kept_groups.clone(),
             wanted_members: plan.members_by_group(),
-            removals_withheld: plan.tripped().is_some() || !plan.withheld().is_empty(),
+            directory_members: plan.directory_members.clone(),
+            removes_no_members: plan.removes_no_members,
             rejoin: BTreeMap::new(),
             requests: 0,
             operations,
@@ -306,7 +310,7 @@ impl Run {
     /// The intents of the writes that come next, if one of them is not stored yet.
     fn intents_ahead(&mut self, now: SystemTime) -> bool {
         let unstored = |run: &Self, task: &Task| match run.intent_of(task) {
-            Some((key, intent)) => run.state.intents.get(&key) != Some(&intent),
+            Some((key, intent)) => run.state.intents.get(&key) != Some(&intent) || run.is_uncounted(task.index),
             None => false,
         };
         if !self.exchange.peek(now).is_some_and(|task| unstored(self, task)) {
@@ -315,15 +319,17 @@ impl Run {
         let tasks: Vec<Task> = self.exchange.upcoming().take(AHEAD).cloned().collect();
         for task in tasks {
             let Some((key, intent)) = self.intent_of(&task) else { continue };
-            if self.state.intents.get(&key) == Some(&intent) {
-                continue;
-            }
-            if self.takes_access(task.index) {
+            if self.is_uncounted(task.index) {
                 // Counted before it is sent: what is taken away and not known to be must count as well.
-                let deleted = !matches!(key, Key::User(_)) || self.deletes(task.index);
+                let deleted = self.deletes(task.index);
                 self.apply(&StateChange::Removed { key: key.clone(), at: now, deleted });
+                if let Some(position) = self.positions.get_mut(task.index) {
+                    position.is_counted = true;
+                }
             }
-            self.apply(&StateChange::Intended { key, intent });
+            if self.state.intents.get(&key) != Some(&intent) {
+                self.apply(&StateChange::Intended { key, intent });
+            }
         }
         true
     }
@@ -332,6 +338,11 @@ impl Run {
         self.operations
             .get(index)
             .is_some_and(|operation| matches!(operation.kind, OperationKind::DeleteUser { .. } | OperationKind::DeleteGroup { .. }))
+    }
+
+    /// Whether an operation takes access away and is not in the guard's window yet. An intent that an earlier run left may be there already.
+    fn is_uncounted(&self, index: usize) -> bool {
+        self.takes_access(index) && !self.positions.get(index).is_some_and(|position| position.is_counted)
     }
 
     /// Whether an operation counts in the guard: it deletes or deactivates.

@@ -90,6 +90,8 @@ pub(super) struct Position {
     pub(super) requests: u32,
     /// What went wrong last.
     pub(super) trouble: Option<String>,
+    /// Whether the removal is in the guard's window.
+    pub(super) is_counted: bool,
     /// Whether the last write may have taken effect unseen.
     pub(super) is_uncertain: bool,
     /// The object that was found on the way, to be changed.

@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 use std::time::SystemTime;
 
 use idbridge_scim::protocol::{ListQuery, Reply, Request, ResourceType};
-use idbridge_scim::{Change, Filter, PatchOp, Resource, ResourceId, diff};
+use idbridge_scim::{Change, Filter, PatchOp, Resource, ResourceId, Value, diff};
 
 use crate::exchange::described;
 use crate::finding::{Because, Finding};
 use crate::key::{GroupKey, Key, UserKey};
 use crate::observed::{folded, name_of};
 use crate::operation::{Operation, OperationKind, is_deactivation};
-use crate::plan::{managed, user_link};
+use crate::plan::{managed, refused, user_link};
 use crate::run::Run;
 use crate::run::outcome::Outcome;
 use crate::run::task::{Aim, Doubt};
@@ -106,8 +106,7 @@ impl Run {
             Aim::Change | Aim::Replace => match (reply.status, self.object(index)) {
                 (200..300, Some(id)) => self.user_done(index, id),
                 (404, Some(_)) => self.lost_user(index, now),
-                (409, _) => self.conflict(index, &reply, now),
-                (400, _) => self.refuse(index, Digest::of(&self.sent(index)), &reply),
+                (400 | 409, _) => self.refused_change(index, &reply, now),
                 (status, _) => self.fail(index, Some(status), described("the service refused to change it", &reply)),
             },
             Aim::Delete => match reply.status {
@@ -191,7 +190,14 @@ impl Run {
         match (found.as_slice(), by_name) {
             ([resource], _) => self.user_found(index, resource, now),
             ([], false) => self.find_user_by_name(index, after, &name, now),
-            ([], true) if after == Doubt::Conflict => self.held(index, not_matched(&name)),
+            ([], true) if after == Doubt::Conflict => {
+                if let Some(key) = self.user_key(index) {
+                    let detail = "the service has another user with its e-mail address or externalId".to_owned();
+                    let refusal = Refusal { digest: Digest::of(&self.sent(index)), status: 409, detail };
+                    self.apply(&StateChange::Refused { key: key.into(), refusal });
+                }
+                self.held(index, not_matched(&name));
+            }
             ([], true) => {
                 // Nothing came of it, and that is known now.
                 self.set_uncertain(index, false);
@@ -262,6 +268,10 @@ impl Run {
         self.remember_memberships(&key);
         self.apply(&StateChange::UserUnlinked { key });
         match self.operations.get(index).map(|operation| &operation.kind) {
+            // UL-06: suspended, and not there any more: nothing is created for it.
+            Some(OperationKind::UpdateUser { wanted: Some(wanted), .. }) if wanted.get("active") == Some(&Value::Boolean(false)) => {
+                self.done(index);
+            }
             Some(OperationKind::UpdateUser { wanted: Some(_), .. }) => {
                 if let Some(position) = self.positions.get_mut(index) {
                     position.requests = 0;
@@ -274,18 +284,23 @@ impl Run {
         }
     }
 
-    /// Another object is in the way. That is remembered, so that the next run looks before it writes. A deactivation that was asked for together
-    /// with the name is not kept waiting by it.
-    fn conflict(&mut self, index: usize, reply: &Reply, now: SystemTime) {
+    /// The service refuses a value (400), or another object is in the way (409). That is remembered: the first is not sent again, and the second
+    /// is looked at before it is. A deactivation that was asked for together with it is not kept waiting.
+    fn refused_change(&mut self, index: usize, reply: &Reply, now: SystemTime) {
         let Some(key) = self.user_key(index) else { return };
-        let (sent, finding) = (self.sent(index), name_taken(reply));
-        let detail = reply.detail().unwrap_or_default().to_owned();
-        let refusal = Refusal { digest: Digest::of(&sent), status: reply.status, detail };
+        let sent = self.sent(index);
+        let detail = reply.detail().unwrap_or("no reason given").to_owned();
+        let refusal = Refusal { digest: Digest::of(&sent), status: reply.status, detail: detail.clone() };
+        let finding = if refusal.is_conflict() { name_taken(reply) } else { refused(&refusal) };
+        let is_conflict = refusal.is_conflict();
         self.apply(&StateChange::Refused { key: key.into(), refusal });
         let changes = self.positions.get(index).map(|position| position.changes.clone()).unwrap_or_default();
         let (deactivation, others): (Vec<Change>, Vec<Change>) = changes.iter().cloned().partition(is_deactivation);
         if deactivation.is_empty() || others.is_empty() {
-            return self.held(index, finding);
+            if is_conflict {
+                return self.held(index, finding);
+            }
+            return self.fail(index, Some(reply.status), detail);
         }
         let Some((id, position)) = self.object(index).zip(self.positions.get_mut(index)) else { return };
         position.finding = Some(finding);
@@ -300,8 +315,9 @@ impl Run {
     }
 
     fn remember_memberships(&mut self, key: &UserKey) {
-        let groups: BTreeSet<GroupKey> =
-            self.state.groups().filter(|(_, link)| !link.released && link.members.contains(key)).map(|(group, _)| group.clone()).collect();
+        let is_in = |group: &GroupKey| self.directory_members.get(group).is_some_and(|members| members.contains(key));
+        let groups = self.state.groups().filter(|(group, link)| !link.released && link.members.contains(key) && is_in(group));
+        let groups: BTreeSet<GroupKey> = groups.map(|(group, _)| group.clone()).collect();
         if self.policy.manages_groups() && !groups.is_empty() {
             self.rejoin.insert(key.clone(), groups);
         }
@@ -388,7 +404,7 @@ pub(super) fn name_taken(reply: &Reply) -> Finding {
 }
 
 /// IC-24: the service has something that is in the way and that cannot be found by name.
-fn not_matched(name: &str) -> Finding {
+pub(crate) fn not_matched(name: &str) -> Finding {
     let message = format!(
         "the service refuses it as a duplicate (409), and has no user named {name:?}; another user has its e-mail address or externalId"
     );

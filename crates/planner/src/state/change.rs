@@ -1,4 +1,6 @@
 //! What happens to the state, one small change at a time.
+//!
+//! Nothing else changes a state: the index in memory and the records in the store are changed by one function, so they cannot come apart.
 
 use std::collections::BTreeSet;
 use std::time::{Duration, SystemTime};
@@ -10,6 +12,28 @@ use crate::state::record::{self, Record};
 use crate::state::{Digest, GroupLink, Intent, Refusal, Removal, State, UserLink, milliseconds};
 
 /// One change of the [`State`].
+///
+/// A caller makes one of them by hand, [`ServiceNamed`](Self::ServiceNamed); the others are made by the machines, and come out of them as
+/// [`Step::Store`](crate::Step::Store). Next to what the table names, every change writes `format`, and one that ends an intent deletes `intent/..`.
+///
+/// | change | when | puts | deletes |
+/// | --- | --- | --- | --- |
+/// | `Intended` | before a write is sent | `intent/..` | |
+/// | `Settled` | it is over and nothing else says so | | `intent/..` |
+/// | `UserLinked` | created, taken over or changed | `user/..`, `sent/..` | `searched/..`, `refused/..` |
+/// | `UserUnlinked` | deleted, or answered 404 | | `user/..`, `sent/..`, its `member/..` |
+/// | `GroupLinked` | created, taken over or changed | `group/..`, `sent/..`, new `member/..` | former `member/..`, `searched/..`, `refused/..` |
+/// | `GroupUnlinked` | deleted, answered 404, or given up | | `group/..`, `sent/..`, its `member/..` |
+/// | `GroupReleased` | disassociated | `group/..` | |
+/// | `MembersUnknown` | its members must be read again | `group/..` | |
+/// | `MembersChanged` | a PATCH of members took effect | `member/..` | `member/..` |
+/// | `Refused` | a write was answered 400, or 409 | `refused/..` | |
+/// | `Searched` | searched, not there, and not to be created | `searched/..` | |
+/// | `Removed` | before a deletion or deactivation is sent | `removed/..` | |
+/// | `RemovalsForgotten` | they are out of every window | | `removed/..` |
+/// | `Blocked` | answered 401 | `blocked` | |
+/// | `Unblocked` | the token is taken again | | `blocked` |
+/// | `ServiceNamed` | the caller says so | `service` | |
 ///
 /// # Examples
 ///
@@ -23,19 +47,19 @@ use crate::state::{Digest, GroupLink, Intent, Refusal, Removal, State, UserLink,
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum StateChange {
-    /// A request is about to be sent.
+    /// A request is about to be sent. The intent of an earlier request for the same record is replaced.
     Intended {
         /// For which record.
         key: Key,
         /// Which request.
         intent: Intent,
     },
-    /// The request that was intended is over, and left nothing that another change says.
+    /// The request that was intended is over, and left nothing that another change says: it was refused, or never took effect.
     Settled {
         /// For which record.
         key: Key,
     },
-    /// A user of the service belongs to a record, and holds these values.
+    /// A user of the service belongs to a record, and holds these values. What was refused or searched before for that record is forgotten.
     UserLinked {
         /// Whose it is.
         key: UserKey,
@@ -44,7 +68,7 @@ pub enum StateChange {
         /// The managed attributes that the service holds.
         sent: Resource,
     },
-    /// A user of the service is gone, and with it its memberships.
+    /// A user of the service is gone, and with it its memberships, which the service drops by itself (IC-13).
     UserUnlinked {
         /// Whose it was.
         key: UserKey,
@@ -63,17 +87,17 @@ pub enum StateChange {
         /// Whose it was.
         key: GroupKey,
     },
-    /// A group was disassociated: it is left as it is.
+    /// A group was disassociated: it is left as it is, and its link is kept (GM-16). It is linked again by `GroupLinked`.
     GroupReleased {
         /// Whose it is.
         key: GroupKey,
     },
-    /// What the members of a group are is not known any more.
+    /// What the members of a group are is not known any more. Those that are remembered stay remembered and are not believed, until they are read.
     MembersUnknown {
         /// Which group.
         key: GroupKey,
     },
-    /// Members of a group changed at the service.
+    /// Members of a group changed at the service, as far as they are users of the directory. Without a link to the group it says nothing.
     MembersChanged {
         /// Which group.
         key: GroupKey,
@@ -96,7 +120,7 @@ pub enum StateChange {
         /// The name under which it was searched.
         name: String,
     },
-    /// Something was taken away.
+    /// Something was taken away, or is about to be (E-8).
     Removed {
         /// What.
         key: Key,
@@ -110,7 +134,7 @@ pub enum StateChange {
         /// Until when.
         before: SystemTime,
     },
-    /// The service refused the token (401).
+    /// The service refused the token (401). Nothing at the service is concluded from it (IM-11).
     Blocked {
         /// When.
         at: SystemTime,
@@ -126,6 +150,25 @@ pub enum StateChange {
 
 impl State {
     /// Makes one change and says which records a store must write for it, in this order and all together.
+    ///
+    /// The changes of one run may be written in one commit, in the order in which they were made; a store that loses the last of them is as one that
+    /// was never told, and finds the intents that were there before.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_planner::{Intent, State, StateChange, UserKey};
+    ///
+    /// let key = UserKey::from("7").into();
+    /// let mut state = State::default();
+    /// let records = state.apply(&StateChange::Intended { key, intent: Intent::Change });
+    /// assert_eq!(records[1].key(), "intent/user/7");
+    /// assert_eq!(records[1].value(), Some(&br#"{"operation":"change"}"#[..]));
+    /// assert!(state.has_intents());
+    ///
+    /// let records = state.apply(&StateChange::Settled { key: UserKey::from("7").into() });
+    /// assert_eq!((records[1].key(), records[1].value()), ("intent/user/7", None));
+    /// ```
     pub fn apply(&mut self, change: &StateChange) -> Vec<Record> {
         let mut records = vec![record::format()];
         match change {
@@ -228,6 +271,7 @@ impl State {
         records
     }
 
+    /// Ends what was under way for `key`. Every change that an outcome makes ends with it, so that effect and intent are written together.
     fn settle(&mut self, key: &Key, records: &mut Vec<Record>) {
         if self.intents.remove(key).is_some() {
             records.push(record::intent(key, None));
@@ -236,16 +280,19 @@ impl State {
 
     /// What the service holds now was not refused. A conflict stays remembered until exactly what met it is taken, because another change of the
     /// same record says nothing of it.
-    fn forget_search_and_refusal(&mut self, key: &Key, digest: Digest, records: &mut Vec<Record>) {
+    /// What was searched is found. A refusal is over once exactly what was refused is there; of anything else it stands (E-11).
+    /// What was searched in vain or refused is there now, so that neither stands in the way when the link is lost one day.
+    fn forget_search_and_refusal(&mut self, key: &Key, linked: Digest, records: &mut Vec<Record>) {
         if self.searched.remove(key).is_some() {
             records.push(record::searched(key, None));
         }
-        let is_over = self.refusals.get(key).is_some_and(|refusal| !refusal.is_conflict() || refusal.digest == digest);
-        if is_over && self.refusals.remove(key).is_some() {
+        if self.refusals.get(key).is_some_and(|refusal| refusal.digest == linked) {
+            self.refusals.remove(key);
             records.push(record::refusal(key, None));
         }
     }
 
+    /// Changes a link without touching members; a group that is not linked has nothing to change.
     fn change_group(&mut self, key: &GroupKey, records: &mut Vec<Record>, change: impl FnOnce(&mut GroupLink)) {
         if let Some(link) = self.groups.get_mut(key) {
             change(link);

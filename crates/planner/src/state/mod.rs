@@ -1,4 +1,8 @@
 //! What is remembered between runs.
+//!
+//! The state answers three questions: which object of the service is whose (links), what was last sent to it (digests here, values in the store),
+//! and what may have happened when the last run ended (intents). Everything else in it saves requests: what was refused, what was searched in vain,
+//! what was taken away lately.
 
 mod change;
 mod record;
@@ -22,14 +26,33 @@ use crate::key::{GroupKey, Key, UserKey};
 /// ([`State::last_sent_record`]) only for the records whose digest differs. The state is a list of small [`Record`]s, which any store that can put,
 /// delete and list by key can keep; [`State::apply`] says which ones a change writes.
 ///
+/// A state belongs to one service: the identifiers in it mean nothing at another, and there every 404 would end a link. A caller keeps them apart
+/// by naming the service ([`StateChange::ServiceNamed`]) and by comparing the name at the start.
+///
+/// To lose the state loses no object: what is wanted is found again by its `externalId`, at the cost of reading the service once. But a person who
+/// left the directory meanwhile is then nobody's, and stays at the service as it was.
+///
 /// # Examples
 ///
 /// ```
-/// use idbridge_planner::State;
+/// use idbridge_planner::{State, StateChange};
+/// use std::collections::BTreeMap;
 ///
 /// // A first run begins with nothing.
-/// let state = State::restore([])?;
+/// let mut state = State::restore([])?;
 /// assert_eq!(state.linked_users(), 0);
+///
+/// // What a change writes is all that a store needs to give the same state back.
+/// let mut store = BTreeMap::new();
+/// for record in state.apply(&StateChange::ServiceNamed { service: "/tenant/scim/v2".to_owned() }) {
+///     match record.value() {
+///         Some(value) => store.insert(record.key().to_owned(), value.to_vec()),
+///         None => store.remove(record.key()),
+///     };
+/// }
+/// let restored = State::restore(store)?;
+/// assert_eq!(restored, state);
+/// assert_eq!(restored.service(), Some("/tenant/scim/v2"));
 /// # Ok::<(), idbridge_planner::Error>(())
 /// ```
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -46,24 +69,27 @@ pub struct State {
 }
 
 /// A user of the directory and the service's user that belongs to it.
+///
+/// The names in it are those that the service holds, as far as we know: they say whose name it is when two want one (E-7), and what a deleted
+/// person was called. A link ends with a deletion or a 404, and with nothing else.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct UserLink {
-    /// The service's identifier.
+    /// The service's identifier. It stays when the `userName` changes (UL-08).
     pub id: ResourceId,
-    /// The `userName` that the service holds.
+    /// The `userName` that the service holds; empty if it is not managed and was never seen.
     pub user_name: Box<str>,
     /// The e-mail address that the service holds, where it differs from the `userName`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<Box<str>>,
-    /// Whether the user is active at the service.
+    /// Whether the user is active at the service, as last sent or, at a take-over, as it was seen there.
     pub active: bool,
-    /// The digest of the managed attributes that were last sent.
+    /// The digest of the managed attributes that were last sent. While it is that of what is wanted, nothing is read and nothing is sent (AM-21).
     pub digest: Digest,
 }
 
 impl UserLink {
-    /// The e-mail address that the service holds.
+    /// Returns the e-mail address that the service holds: the `userName` where the two are equal, which with AWS they are (IC-04).
     #[must_use]
     pub fn email(&self) -> &str {
         self.email.as_deref().unwrap_or(&self.user_name)
@@ -71,6 +97,8 @@ impl UserLink {
 }
 
 /// A group of the directory and the service's group that belongs to it.
+///
+/// In a store, each member is a record of its own, so that somebody who joins a group of ten thousand writes one small record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct GroupLink {
@@ -80,7 +108,8 @@ pub struct GroupLink {
     pub display_name: Box<str>,
     /// The digest of the managed attributes that were last sent.
     pub digest: Digest,
-    /// Whether the group was disassociated: it is left as it is until it is associated again.
+    /// Whether the group was disassociated: it is left as it is until it is associated again (GM-16, GM-19). Deleted in the directory meanwhile, it
+    /// is not deleted at the service, and its link goes.
     #[serde(default)]
     pub released: bool,
     /// Whether [`members`](Self::members) is what the service holds; if not, they must be read before they are changed.
@@ -88,17 +117,28 @@ pub struct GroupLink {
     /// Whether it had members that were nobody's when its members were read last, or may have had: whoever is adopted later may be one of them.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unmanaged_members: bool,
-    /// The members, by the directory's keys.
+    /// The members, by the directory's keys; those who are nobody in the directory are not among them.
     #[serde(skip)]
     pub members: BTreeSet<UserKey>,
 }
 
 /// A request that was about to be sent. Found at a start, it may or may not have taken effect.
+///
+/// It is stored before the request goes out and deleted with the outcome, so it can be found although nothing was sent; to look once too often
+/// costs one read. It says just enough to look:
+///
+/// | intent | what a discovery asks | then |
+/// | --- | --- | --- |
+/// | `CreateUser`, `CreateGroup` | by `externalId`; by name if that is not there | linked if it carries the `externalId`, else settled |
+/// | `Change` | the object, by its `id` | its values are what was last sent; a 404 ends the link |
+/// | `AddMembers`, `RemoveMembers` | whether one of them is a member | all of them count as changed, or none |
+///
+/// A record has one request under way at a time, and so one intent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "operation", rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Intent {
-    /// A user was about to be created.
+    /// A user was about to be created (UL-03).
     CreateUser {
         /// The `externalId` of the new user, by which it is found again.
         external_id: Option<ExternalId>,
@@ -112,29 +152,32 @@ pub enum Intent {
         /// The `displayName` of the new group.
         display_name: String,
     },
-    /// An object was about to be changed or deleted.
+    /// An object was about to be changed or deleted. What is there is read, so what was to be changed need not be remembered.
     Change,
-    /// Members were about to be added to a group.
+    /// Members were about to be added to a group. One of them tells of all, because a PATCH is all or nothing (RFC 7644 section 3.5.2).
     AddMembers {
         /// The members of that one request.
         users: Vec<UserKey>,
     },
-    /// Members were about to be removed from a group.
+    /// Members were about to be removed from a group. Those who are nobody in the directory are not named.
     RemoveMembers {
         /// The members of that one request.
         users: Vec<UserKey>,
     },
 }
 
-/// A write that the service refused, which is not sent again while record and profile are unchanged.
+/// A write that the service refused, which is not sent again while the record is unchanged (E-11).
+///
+/// It is of one digest: as soon as the record's managed attributes are others, it is sent again. A 400 is about the record itself, which is held
+/// with a finding `RefusedByService`. A 409 is about another object, which may have gone: the name is looked up, and the write is sent if it is free.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Refusal {
-    /// The digest of what was refused.
+    /// The digest of the managed attributes as they would have been.
     pub digest: Digest,
-    /// The status of the refusal.
+    /// The status of the refusal: 400 or 409.
     pub status: u16,
-    /// The service's words.
+    /// The service's words, for people; they are shown each time that the record is held.
     pub detail: String,
 }
 
@@ -145,7 +188,9 @@ impl Refusal {
     }
 }
 
-/// Something that was taken away, counted by the guard.
+/// Something that was taken away, counted by the guard (E-8).
+///
+/// It is remembered with the intent, before the request goes out, and so counts even if nothing came of it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Removal {
@@ -157,13 +202,30 @@ pub struct Removal {
     pub deleted: bool,
 }
 
-/// A 128-bit digest of what was sent: the first half of its SHA-256.
+/// A 128-bit digest of what was sent: the first half of the SHA-256 of its JSON, 32 hexadecimal digits in a store.
+///
+/// It tells whether what is wanted is what was last sent, without keeping the values in memory. Two different resources have one digest with a
+/// chance of 2^-128; attributes in another order are another digest, and then the values decide.
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_planner::Digest;
+/// use idbridge_scim::Resource;
+///
+/// let active = Digest::of(&Resource::from_json(br#"{"active":true}"#)?);
+/// assert_eq!(active, Digest::of(&Resource::from_json(br#"{ "active": true }"#)?));
+/// assert_ne!(active, Digest::of(&Resource::from_json(br#"{"active":false}"#)?));
+/// assert_eq!(Digest::try_from(active.to_string())?, active);
+/// assert!(Digest::try_from("no digest".to_owned()).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Digest([u8; 16]);
 
 impl Digest {
-    /// The digest of a resource as it is written.
+    /// Computes the digest of a resource as it is written: its attributes in their order, without spaces.
     #[must_use]
     pub fn of(resource: &Resource) -> Self {
         let full = Sha256::digest(resource.to_json().as_bytes());
@@ -210,71 +272,87 @@ impl TryFrom<String> for Digest {
 }
 
 impl State {
-    /// How many users are linked.
+    /// Counts the linked users, active or not: what the guard's share is of.
     #[must_use]
     pub fn linked_users(&self) -> usize {
         self.users.len()
     }
 
-    /// How many groups are linked, those aside that were disassociated.
+    /// Counts the linked groups, those aside that were disassociated.
     #[must_use]
     pub fn linked_groups(&self) -> usize {
         self.groups.values().filter(|link| !link.released).count()
     }
 
-    /// The service's user that belongs to `key`.
+    /// Returns the link to the service's user that belongs to `key`.
     #[must_use]
     pub fn user(&self, key: &UserKey) -> Option<&UserLink> {
         self.users.get(key)
     }
 
-    /// The service's group that belongs to `key`.
+    /// Returns the link to the service's group that belongs to `key`, even if it was disassociated.
     #[must_use]
     pub fn group(&self, key: &GroupKey) -> Option<&GroupLink> {
         self.groups.get(key)
     }
 
-    /// The linked users, in the order of their keys.
+    /// Walks the linked users, in the order of their keys.
     pub fn users(&self) -> impl Iterator<Item = (&UserKey, &UserLink)> {
         self.users.iter()
     }
 
-    /// The linked groups, in the order of their keys.
+    /// Walks the linked groups, in the order of their keys, those that were disassociated among them.
     pub fn groups(&self) -> impl Iterator<Item = (&GroupKey, &GroupLink)> {
         self.groups.iter()
     }
 
-    /// Whose the service's user `id` is.
+    /// Says whose the service's user `id` is; nobody's if it was never taken over, and then no request ever names it (IC-18).
     #[must_use]
     pub fn owner(&self, id: &ResourceId) -> Option<&UserKey> {
         self.owners.get(id)
     }
 
-    /// Whether requests of an earlier run were under way when it ended.
+    /// Whether requests of an earlier run were under way when it ended, so that the next discovery looks before anything else.
     #[must_use]
     pub fn has_intents(&self) -> bool {
         !self.intents.is_empty()
     }
 
-    /// Since when the service has refused the token (401), if it has.
+    /// Says since when the service has refused the token (401), if it has. A caller shows it; a discovery asks again whether the token is taken.
     #[must_use]
     pub fn blocked_since(&self) -> Option<SystemTime> {
         self.blocked_since
     }
 
-    /// What the caller named the service that this state belongs to, if it did.
+    /// Returns what the caller named the service that this state belongs to, if it did. The planner stores the name and never looks at it.
     #[must_use]
     pub fn service(&self) -> Option<&str> {
         self.service.as_deref()
     }
 
-    /// The key of the record with the values that were last sent for `key`: their JSON.
+    /// Names the record with the values that were last sent for `key`: their JSON. It is read for the keys of [`LastSent::needed`] only.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_planner::{State, UserKey};
+    ///
+    /// assert_eq!(State::last_sent_record(&UserKey::from("a/b").into()), "sent/user/a%2Fb");
+    /// ```
+    ///
+    /// [`LastSent::needed`]: crate::LastSent::needed
     #[must_use]
     pub fn last_sent_record(key: &Key) -> String {
         record::last_sent(key)
     }
 
-    /// The removals within `window` before `now`.
+    /// Whether removals are remembered that were made at this time or earlier.
+    pub(crate) fn remembers_removals(&self, until: SystemTime) -> bool {
+        let until = milliseconds(until);
+        self.removals.iter().any(|removal| removal.at <= until)
+    }
+
+    /// The removals within `window` before `now`. A window longer than the time since 1970 holds all of them.
     pub(crate) fn recent_removals(&self, window: Duration, now: SystemTime) -> impl Iterator<Item = &Removal> {
         let since = now.checked_sub(window).map_or(0, milliseconds);
         self.removals.iter().filter(move |removal| removal.at > since)

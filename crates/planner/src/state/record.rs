@@ -12,6 +12,9 @@
 //! | `removed/MILLISECONDS/..` | what was taken away |
 //!
 //! In a key, `%` and `/` stand as `%25` and `%2F`.
+//!
+//! A membership is a record of its own, because groups are large and change by one. The values last sent stand apart from the link, because the
+//! index is read at every start and the values hardly ever. Removals carry their time in the key, so that a list by key is a list by age.
 
 use std::time::{Duration, SystemTime};
 
@@ -27,6 +30,38 @@ use crate::state::{GroupLink, Intent, Refusal, Removal, State, UserLink, millise
 const FORMAT: &str = "1";
 
 /// One record to write: a value to put under a key, or a key to delete.
+///
+/// A store keeps keys and bytes and understands neither. It needs to put, to delete, and to list all at a start; of what it lists, the records under
+/// `sent/` may be left out.
+///
+/// | key | value |
+/// | --- | --- |
+/// | `format` | the version of this layout, `1` |
+/// | `service` | the caller's name for the service, as a JSON string |
+/// | `blocked` | since when the token is refused, in milliseconds since 1970 |
+/// | `user/KEY`, `group/KEY` | the link, as JSON |
+/// | `sent/user/KEY`, `sent/group/KEY` | the managed attributes last sent, as JSON |
+/// | `member/GROUP/USER` | empty: being there is the membership |
+/// | `intent/user/KEY`, `intent/group/KEY` | the request under way, as JSON |
+/// | `refused/user/KEY`, `refused/group/KEY` | digest, status and words of a refusal, as JSON |
+/// | `searched/user/KEY`, `searched/group/KEY` | the name that was searched in vain, as a JSON string |
+/// | `removed/MILLISECONDS/user/KEY`, `../group/KEY` | whether it was deleted: `true` or `false`; the time has 16 digits |
+///
+/// In a key, `%` and `/` stand as `%25` and `%2F`. Keys and values hold names and e-mail addresses, and no token.
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_planner::{State, StateChange};
+/// use std::time::{Duration, SystemTime};
+///
+/// let at = SystemTime::UNIX_EPOCH + Duration::from_secs(1_790_000_000);
+/// let mut state = State::default();
+/// let records = state.apply(&StateChange::Blocked { at });
+/// assert_eq!((records[1].key(), records[1].value()), ("blocked", Some(&b"1790000000000"[..])));
+/// // No value: the record is to be deleted.
+/// assert_eq!(state.apply(&StateChange::Unblocked)[1].value(), None);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record {
     key: String,
@@ -34,13 +69,13 @@ pub struct Record {
 }
 
 impl Record {
-    /// Where it is kept.
+    /// Returns the key under which it is kept: printable, with `/` between its parts.
     #[must_use]
     pub fn key(&self) -> &str {
         &self.key
     }
 
-    /// What is kept there; nothing if the record is to be deleted.
+    /// Returns what is kept there; nothing if the record is to be deleted. An empty value is a value.
     #[must_use]
     pub fn value(&self) -> Option<&[u8]> {
         self.value.as_deref()
@@ -102,11 +137,13 @@ pub(super) fn last_sent(key: &Key) -> String {
     keyed("sent", key)
 }
 
+/// Users and groups may have equal identifiers, so the kind is part of every key.
 fn keyed(table: &str, key: &Key) -> String {
     let kind = if matches!(key, Key::User(_)) { "user" } else { "group" };
     format!("{table}/{kind}/{}", escape(key.as_str()))
 }
 
+/// Keys are the directory's and may hold anything; what parts the key of a record must not stand in them.
 fn escape(key: &str) -> String {
     key.replace('%', "%25").replace('/', "%2F")
 }
@@ -122,6 +159,22 @@ impl State {
     ///
     /// [`ErrorKind::Record`] if a record is not what this version writes: the state is then not used at all, because a lost link would be
     /// created a second time.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_planner::{ErrorKind, GroupKey, State, UserKey};
+    ///
+    /// let digest = "0".repeat(32);
+    /// let group = format!(r#"{{"id":"g1","display_name":"Staff","digest":"{digest}","members_known":true}}"#);
+    /// let records = [("member/staff/anna", String::new()), ("group/staff", group), ("format", "1".to_owned())];
+    /// let state = State::restore(records.map(|(key, value)| (key.to_owned(), value.into_bytes())))?;
+    /// assert!(state.group(&GroupKey::from("staff")).is_some_and(|link| link.members.contains(&UserKey::from("anna"))));
+    ///
+    /// let newer = State::restore([("colour/staff".to_owned(), b"red".to_vec())]).unwrap_err();
+    /// assert!(matches!(newer.kind(), ErrorKind::Record { .. }));
+    /// # Ok::<(), idbridge_planner::Error>(())
+    /// ```
     pub fn restore(records: impl IntoIterator<Item = (String, Vec<u8>)>) -> Result<Self, Error> {
         let mut state = Self::default();
         let mut members = Vec::new();
@@ -138,6 +191,7 @@ impl State {
         Ok(state)
     }
 
+    /// A record that this version does not know is an error: a newer version may have remembered in it what must not be forgotten.
     fn restore_record(&mut self, key: &str, value: &[u8], members: &mut Vec<(GroupKey, UserKey)>) -> Result<(), String> {
         let (table, rest) = key.split_once('/').unwrap_or((key, ""));
         match table {

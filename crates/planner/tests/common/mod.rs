@@ -103,7 +103,6 @@ impl Place {
         let mut discovery = Discovery::new(desired, self.state.clone(), self.last_sent(desired), policy, 1);
         let reads = self.drive(&mut discovery);
         let found = discovery.finish();
-        self.remember(found.records);
         let plan = plan(desired, &found.observed, &found.state, &found.last_sent, policy, self.now);
         let mut run = Run::new(&plan, found.state, policy, 2);
         let writes = self.drive(&mut run);
