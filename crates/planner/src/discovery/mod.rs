@@ -23,6 +23,25 @@ use crate::step::{Machine, Step, Stopped};
 /// requests than a look-up for each, and finds out by itself whether the service has cursors and membership filters. Requests of an earlier run
 /// whose outcome is not known are looked up here, so a crash needs no other recovery.
 ///
+/// | what is known | what is read |
+/// | --- | --- |
+/// | linked, with the digest of what is wanted | nothing |
+/// | linked, with another digest | the values last sent, from the store; the object, if the store has none |
+/// | linked, and to be called a group's name that it has not | the name, by filter (GM-15) |
+/// | linked, and not on a complete list | the object: only a 404 says that it is gone |
+/// | wanted and not linked | the whole list, or `externalId` and then name by filter, whichever is fewer requests |
+/// | wanted and not linked, and refused with 400 as it is | nothing (E-11) |
+/// | refused with 409 as it is | the name, by filter: is it still taken? |
+/// | suspended or empty, not linked, and searched before under this name | nothing |
+/// | held, present or absent | nothing; a list that is walked anyway may show it |
+/// | a group to be taken over, associated again, or with members unknown | its members: by `groups.value eq`, else user by user (E-12) |
+/// | an intent of an earlier run | see [`Intent`] |
+/// | a token that was refused | the service's configuration, before all else (E-13) |
+/// | group management is off | nothing about groups (GM-01) |
+///
+/// A list is walked by cursor. If the service answers 400 to a cursor, one plain list is asked for, and if that is as long as a page may be, it is
+/// taken as cut, and what it does not show is looked up (E-12, IC-20).
+///
 /// # Examples
 ///
 /// ```
@@ -35,6 +54,23 @@ use crate::step::{Machine, Step, Stopped};
 /// let mut discovery = Discovery::new(&desired, State::default(), LastSent::default(), &policy, 0);
 /// // Nothing is wanted, so nothing is read.
 /// assert_eq!(discovery.next_step(SystemTime::UNIX_EPOCH), Step::Done);
+/// ```
+///
+/// With somebody wanted of whom nothing is known, the list is walked, because one page costs less than two look-ups:
+///
+/// ```
+/// use idbridge_planner::{Answer, Coverage, Desired, DesiredUser, Discovery, GroupManagement, LastSent, Machine, Policy, State, Step, UserKey};
+/// use idbridge_scim::{Profile, Resource};
+///
+/// let mut desired = Desired::new(Coverage::Complete);
+/// let anna = Resource::from_json(br#"{"userName":"anna@example.com","externalId":"5c39"}"#)?;
+/// desired.set_user(UserKey::from("5c39"), Answer::Want(DesiredUser::new(anna)));
+///
+/// let policy = Policy::new(&Profile::aws_iam_identity_center(), GroupManagement::On);
+/// let mut discovery = Discovery::new(&desired, State::default(), LastSent::default(), &policy, 0);
+/// let Step::Send { request, .. } = discovery.next_step(std::time::SystemTime::UNIX_EPOCH) else { panic!("something is sent") };
+/// assert_eq!(request.operation(), "ListUsers");
+/// # Ok::<(), idbridge_scim::Error>(())
 /// ```
 #[derive(Debug)]
 pub struct Discovery<'a> {
@@ -55,22 +91,23 @@ pub struct Discovery<'a> {
     stopped: Option<Stopped>,
 }
 
-/// What a [`Discovery`] found.
+/// What a [`Discovery`] found: all that [`plan`](crate::plan) takes besides what is wanted.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Discovered {
     /// What was seen.
     pub observed: Observed,
-    /// The state, with requests of an earlier run settled.
+    /// The state, with requests of an earlier run settled. It goes into the plan and then into the run, in the place of the one that was given.
     pub state: State,
     /// The values that were last sent, completed with what was read.
     pub last_sent: LastSent,
-    /// How many requests it took.
+    /// How many requests it took, repetitions included.
     pub reads: usize,
-    /// Why it ended early, if it did; nothing may then be planned.
+    /// Why it ended early, if it did; nothing may then be planned, because what was not read would count as unknown or, worse, as lost.
     pub stopped: Option<Stopped>,
 }
 
+/// What is looked for, in this order: each phase rests on what the ones before it found, and begins when nothing of theirs is under way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Phase {
     /// Whether the service takes the token again.
@@ -106,8 +143,9 @@ enum Aim {
 }
 
 impl<'a> Discovery<'a> {
-    /// A look at the service for these wishes. `last_sent` holds what the store kept for [`LastSent::needed`]; what is missing there is read.
-    /// `seed` decides the jitter of repeated requests.
+    /// Begins a look at the service for these wishes. `last_sent` holds what the store kept for [`LastSent::needed`]; what is missing there is read.
+    ///
+    /// `seed` decides the jitter of repeated requests: another one for each run, so that clients that failed together do not come back together.
     #[must_use]
     pub fn new(desired: &'a Desired, state: State, last_sent: LastSent, policy: &'a Policy, seed: u64) -> Self {
         Self {
@@ -130,12 +168,13 @@ impl<'a> Discovery<'a> {
         .begun()
     }
 
-    /// What was found, once [`next_step`](Machine::next_step) said that it is done.
+    /// Hands out what was found, once [`next_step`](Machine::next_step) said that it is done. Taken earlier, it lacks what was not read yet.
     #[must_use]
     pub fn finish(self) -> Discovered {
         Discovered { observed: self.observed, state: self.state, last_sent: self.last_sent, reads: self.reads, stopped: self.stopped }
     }
 
+    /// Lines the first request up at a time that is always over, because the first `now` is not known yet.
     fn begun(mut self) -> Self {
         self.begin(Phase::Probe, SystemTime::UNIX_EPOCH);
         self
@@ -157,6 +196,7 @@ impl<'a> Discovery<'a> {
         }
     }
 
+    /// Lines a read up.
     fn ask(&mut self, aim: Aim, request: Request, now: SystemTime) {
         self.exchange.push(Task { aim, tries: 1 }, request, now);
     }
@@ -233,6 +273,7 @@ impl<'a> Discovery<'a> {
         self.apply(&StateChange::Settled { key: key.into() });
     }
 
+    /// Changes the state and keeps the records until there is time to store them.
     fn apply(&mut self, change: &StateChange) {
         self.records.extend(self.state.apply(change));
     }
@@ -315,6 +356,7 @@ impl<'a> Discovery<'a> {
         self.gave_up(&aim, reason);
     }
 
+    /// What could not be read stops no more than it must: one record is held, one group's members stay unknown, and only a list stops everything.
     fn gave_up(&mut self, aim: &Aim, reason: String) {
         match aim {
             Aim::Probe | Aim::Page { .. } => self.stop(Stopped::Unreadable { reason }),

@@ -1,4 +1,15 @@
 //! Requests on their way: which goes next, when, and what an outcome means for it.
+//!
+//! | outcome | a read | a write |
+//! | --- | --- | --- |
+//! | answered 2xx, 3xx or 4xx, those below aside | handed on | handed on |
+//! | answered 401 | handed on as refused token | the same |
+//! | answered 429 | again, later, and slower from now on | the same: it had no effect |
+//! | answered 5xx | again, later | handed on as unknown |
+//! | not sent | again, later | the same: it had no effect |
+//! | lost | again, later | handed on as unknown |
+//!
+//! What is "again" is decided here and costs the owner of the request nothing; what is "unknown" is not, because only the owner knows how to look.
 
 mod pace;
 
@@ -11,21 +22,49 @@ use crate::exchange::pace::Pace;
 use crate::policy::Policy;
 
 /// The name of a request that was handed out; its outcome is told under it.
+///
+/// It is of one machine, and of one sending: a request that goes out again has another. Later requests have greater ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DeliveryId(u64);
 
 /// What became of a request.
+///
+/// The caller need not be clever here, only honest: where it is not certain that a request was not sent, it is [`Unknown`](Self::Unknown). That costs
+/// one read; the other error costs a second user.
+///
+/// | what the caller saw | delivery |
+/// | --- | --- |
+/// | a status and a whole body | `Answered` |
+/// | a status, and a body that is cut or is no SCIM | `Answered`, with a body that is [`Unreadable`](idbridge_scim::protocol::Body::Unreadable) |
+/// | no name found, connection refused, TLS failed | `NotSent` |
+/// | timeout behind the first byte sent, connection reset, closed without a status | `Unknown` |
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_planner::Delivery;
+/// use std::io::{Error, ErrorKind};
+///
+/// fn failed(error: &Error) -> Delivery {
+///     let reason = error.to_string();
+///     match error.kind() {
+///         ErrorKind::ConnectionRefused => Delivery::NotSent { reason },
+///         _ => Delivery::Unknown { reason },
+///     }
+/// }
+/// assert!(matches!(failed(&ErrorKind::TimedOut.into()), Delivery::Unknown { .. }));
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[expect(clippy::exhaustive_enums, reason = "the three things that can become of a request; the caller must tell which")]
 pub enum Delivery {
-    /// The service answered.
+    /// The service answered, whatever the status. Of a reply, status, body, `Retry-After` and the request's name at the service are looked at.
     Answered(Reply),
-    /// The request never left: no connection could be made. Nothing can have happened at the service.
+    /// The request never left: no connection could be made. Nothing can have happened at the service, so a write goes out again as it is.
     NotSent {
         /// Why, for people.
         reason: String,
     },
-    /// The request may have arrived, and no whole answer came back. Something may have happened at the service.
+    /// The request may have arrived, and no status came back. Something may have happened at the service, so a write is looked up (UL-03).
     Unknown {
         /// Why, for people.
         reason: String,
@@ -56,7 +95,8 @@ pub(crate) enum Settled<T> {
     Stray,
 }
 
-/// How many requests in a row, and over what time, must stay without any answer for the endpoint to count as unreachable.
+/// How many requests in a row, and over what time, must stay without any answer for the endpoint to count as unreachable. Both, because eight
+/// requests that are under way together fail together, and because a service that is being restarted is away for some seconds.
 const UNANSWERED: u32 = 6;
 const SILENCE: Duration = Duration::from_secs(6);
 /// The same where connections are made and then lost, which happens in bursts.
@@ -64,6 +104,9 @@ const LOST: u32 = 20;
 const LOST_SILENCE: Duration = Duration::from_secs(20);
 
 /// Requests on their way, each with a tag that says what it is for.
+///
+/// They go out in the order in which they are due, and of those in the order in which they were lined up; writes and reads have a pace each, so that
+/// a look-up need not wait behind a thousand writes.
 #[derive(Debug)]
 pub(crate) struct Exchange<T> {
     queue: BTreeMap<(SystemTime, u64), Pending<T>>,
@@ -114,6 +157,7 @@ impl<T> Exchange<T> {
         self.enqueue(Pending { tag, request, attempt: 1 }, not_before);
     }
 
+    /// Puts a request in its line. A repetition comes behind what was lined up for the same time, so that one failure does not hold up the rest.
     fn enqueue(&mut self, pending: Pending<T>, not_before: SystemTime) {
         self.next += 1;
         let place = (not_before, self.next);
@@ -122,7 +166,7 @@ impl<T> Exchange<T> {
         self.queue.insert(place, pending);
     }
 
-    /// No request starts any more.
+    /// No request starts any more. What is under way is still settled, because its outcome is worth remembering.
     pub(crate) fn stop(&mut self) {
         self.is_stopped = true;
         self.queue.clear();
@@ -138,7 +182,7 @@ impl<T> Exchange<T> {
         (never_connected || always_lost).then_some(self.last_failure.as_str())
     }
 
-    /// The requests that could go out by now, soonest first; their effects can be intended all at once.
+    /// The writes that are lined up, soonest first; their effects can be intended all at once, in one commit of the store.
     pub(crate) fn upcoming(&self) -> impl Iterator<Item = &T> {
         self.writes.iter().filter_map(|place| self.queue.get(place)).map(|pending| &pending.tag)
     }
@@ -162,6 +206,7 @@ impl<T> Exchange<T> {
         self.choose(now).ok().and_then(|place| self.queue.get(&place)).map(|pending| &pending.tag)
     }
 
+    /// Hands the next request out, if one may go by `now`.
     pub(crate) fn next(&mut self, now: SystemTime) -> Next<'_> {
         // Silence is counted from the first request.
         self.last_answer.get_or_insert(now);
@@ -191,6 +236,7 @@ impl<T> Exchange<T> {
         }
     }
 
+    /// Takes an outcome and says what it means. An answer of any status ends the silence after which the endpoint counts as unreachable.
     pub(crate) fn settle(&mut self, id: DeliveryId, delivery: Delivery, now: SystemTime) -> Settled<T> {
         let Some(pending) = self.in_flight.remove(&id) else {
             return Settled::Stray;
@@ -232,6 +278,7 @@ impl<T> Exchange<T> {
         }
     }
 
+    /// Lines a request up again, later; the service's own word for when counts more than ours, within bounds (E-12).
     fn again(&mut self, pending: Pending<T>, reason: String, retry_after: Option<Duration>, now: SystemTime) -> Settled<T> {
         if self.is_stopped || pending.attempt >= self.attempts {
             return Settled::Exhausted(pending.tag, reason);
@@ -252,9 +299,12 @@ impl<T> Exchange<T> {
     }
 }
 
+/// The pause behind the first failure, before jitter.
 const FIRST: Duration = Duration::from_millis(240);
+/// E-12: "The first retry after a 429 comes no sooner than 100 ms."
 const SHORTEST: Duration = Duration::from_millis(100);
 const LONGEST: Duration = Duration::from_secs(5);
+/// The longest that a service may ask for; a `Retry-After` of a day would end the run without ending it.
 const LONGEST_ASKED: Duration = Duration::from_secs(120);
 
 /// What a failing answer says, for people.

@@ -1,4 +1,7 @@
 //! How fast requests go out.
+//!
+//! Evenly, not in bursts: a bucket that may be emptied at once is emptied by each of several clients at the same moment, and then all of them are
+//! throttled. AWS counts the requests of all clients of a tenant together.
 
 use std::time::{Duration, SystemTime};
 
@@ -26,14 +29,17 @@ struct Line {
 }
 
 impl Line {
+    /// A rate next to nothing makes a pause of an hour, not one without an end.
     fn new(rate: f64) -> Self {
         Self { pause: Duration::from_secs_f64((MARGIN / rate).min(3600.0)), factor: 1.0, next: None }
     }
 
+    /// When something that is ready then may go.
     fn at(&self, ready: SystemTime) -> SystemTime {
         self.next.map_or(ready, |next| next.max(ready))
     }
 
+    /// Time that passed unused is not saved up: the pause begins with each request.
     fn sent(&mut self, now: SystemTime) {
         self.next = now.checked_add(self.pause.mul_f64(self.factor));
     }

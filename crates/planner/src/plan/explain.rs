@@ -21,6 +21,19 @@ const MOST: usize = 20;
 impl Plan {
     /// Writes the plan as a readable diff: what, on whom, old -> new, because of which rule; what is held and withheld, and why.
     ///
+    /// | sign | |
+    /// | --- | --- |
+    /// | `+` | is created |
+    /// | `~` | is changed, or its members are |
+    /// | `=` | is at the service already, and is taken over |
+    /// | `-` | is deleted |
+    /// | `.` | is left as it is from now on; or a finding that stops nothing |
+    /// | `#` | is withheld |
+    /// | `!` | is held |
+    ///
+    /// Values longer than 80 characters are cut, and of members the first six are named. The same plan gives the same text, so it can be compared with
+    /// the one of yesterday. It names people and their attributes: a log is no place for it unless they may stand there.
+    ///
     /// # Examples
     ///
     /// ```
@@ -38,7 +51,7 @@ impl Plan {
         Explained { plan: self }
     }
 
-    /// The shortest time that the writes take at the service's rates.
+    /// Computes the shortest time that the writes take at the service's rates; look-ups, throttling and the time of the answers come on top.
     #[must_use]
     pub fn shortest_time(&self) -> Duration {
         let writes = u32::try_from(self.writes).unwrap_or(u32::MAX);

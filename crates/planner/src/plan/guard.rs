@@ -10,15 +10,17 @@ use crate::key::{GroupKey, Key, UserKey};
 use crate::operation::{Operation, OperationKind, Withheld, WithheldReason, is_deactivation};
 use crate::plan::Draft;
 
-/// Why everything that takes access away is withheld.
+/// Why everything that takes access away is withheld, with what was counted (E-8).
+///
+/// Its `Display` is the sentence that [`Plan::explain`](crate::Plan::explain) prints, with the allowance that would let the plan pass, where one would.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Tripped {
-    /// The users that this plan would delete or deactivate.
+    /// The users that this plan would delete or deactivate, each counted once.
     pub users: usize,
-    /// The users deleted or deactivated within the window before.
+    /// The users deleted or deactivated within the window before, those aside that this plan would take away again.
     pub earlier_users: usize,
-    /// How many users may be taken away within the window.
+    /// How many users may be taken away within the window: [`Guard::limit`](crate::Guard::limit) of those that were linked when it began.
     pub users_limit: usize,
     /// The groups that this plan would delete.
     pub groups: usize,
@@ -26,20 +28,22 @@ pub struct Tripped {
     pub earlier_groups: usize,
     /// How many groups may be deleted within the window.
     pub groups_limit: usize,
-    /// The allowance that was given, if one was.
+    /// The allowance that was given, if one was; it was too small.
     pub allowance: Option<usize>,
     /// The reason.
     pub reason: WithheldReason,
 }
 
 impl Tripped {
-    /// How many objects this plan would take away: the allowance that would let it.
+    /// Counts the objects that this plan would take away: the [`Policy::allowance`](crate::Policy::allowance) that would let it.
     #[must_use]
     pub fn objects(&self) -> usize {
         self.users + self.groups
     }
 }
 
+/// Withholds what must not go out: first what rests on an absence in a source that may not be complete, which no allowance lifts; then, if the rest
+/// is too much or is not to be trusted, all of it. To send the first five of six deletions would be five too many where the source is wrong.
 pub(super) fn apply(draft: &mut Draft<'_>) -> Option<Tripped> {
     let partial = draft.desired.is_partial();
     if partial {

@@ -1,4 +1,14 @@
 //! Planning: from what is wanted, seen and remembered to what is done.
+//!
+//! In this order, each step over what the ones before it left:
+//!
+//! 1. who may not have the name that it wants ([`names`], E-7);
+//! 2. which object of the service is whose ([`correlate`], E-5);
+//! 3. what becomes of each user, then of each group ([`users`], [`groups`], E-2);
+//! 4. what takes access away and is withheld ([`guard`], E-8);
+//! 5. who waits for whose name, and who for which member ([`names`], E-9, E-10).
+//!
+//! The guard comes before the names, because a deletion that is withheld frees no name.
 
 mod correlate;
 mod explain;
@@ -41,13 +51,35 @@ use crate::state::{Digest, Refusal, State, StateChange};
 /// let needed = LastSent::needed(&Desired::new(Coverage::Complete), &State::default());
 /// assert!(needed.is_empty());
 /// ```
+///
+/// With a store, here a map, the values are read by their records' keys:
+///
+/// ```
+/// use idbridge_planner::{Desired, LastSent, State};
+/// use idbridge_scim::{Error, Resource};
+/// use std::collections::BTreeMap;
+///
+/// fn last_sent(desired: &Desired, state: &State, store: &BTreeMap<String, Vec<u8>>) -> Result<LastSent, Error> {
+///     let mut last_sent = LastSent::default();
+///     for key in LastSent::needed(desired, state) {
+///         if let Some(json) = store.get(&State::last_sent_record(&key)) {
+///             last_sent.insert(key, Resource::from_json(json)?);
+///         }
+///     }
+///     Ok(last_sent)
+/// }
+/// # let desired = Desired::new(idbridge_planner::Coverage::Complete);
+/// # assert!(last_sent(&desired, &State::default(), &BTreeMap::new()).is_ok());
+/// ```
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct LastSent {
     values: BTreeMap<Key, Resource>,
 }
 
 impl LastSent {
-    /// The linked records whose digest is not that of what is wanted, so that their last values decide what changes.
+    /// Lists the linked records whose digest is not that of what is wanted, so that their last values decide what changes.
+    ///
+    /// Of a directory in which nothing changed, it is empty (AM-21). Users come first, each kind in the order of its keys.
     #[must_use]
     pub fn needed(desired: &Desired, state: &State) -> Vec<Key> {
         let users = state.users().filter(|(key, link)| match desired.user(key) {
@@ -62,12 +94,12 @@ impl LastSent {
         users.map(|(key, _)| Key::from(key.clone())).chain(groups.map(|(key, _)| Key::from(key.clone()))).collect()
     }
 
-    /// Takes the values that a store kept for `key`.
+    /// Takes the values that a store kept for `key`. Taken twice, the last ones stand.
     pub fn insert(&mut self, key: Key, values: Resource) {
         self.values.insert(key, values);
     }
 
-    /// The values for `key`, if they could be had.
+    /// Returns the values for `key`, if they could be had.
     #[must_use]
     pub fn get(&self, key: &Key) -> Option<&Resource> {
         self.values.get(key)
@@ -77,6 +109,11 @@ impl LastSent {
 /// Compares what is wanted with what is remembered and seen, and says what to do about it.
 ///
 /// A pure function: the same inputs give the same plan, byte for byte. `now` only places the removals of earlier plans in the guard's window.
+///
+/// `observed`, `state` and `last_sent` are what one [`Discovery`](crate::Discovery) found for this `desired` and `policy`. Planned over less, a record
+/// of which too little is known is held; nothing is ever created, dropped or removed because something was not read.
+///
+/// Planning again behind a run that did all of it gives a plan without operations.
 ///
 /// # Examples
 ///
@@ -132,7 +169,8 @@ pub fn plan(desired: &Desired, observed: &Observed, state: &State, last_sent: &L
     draft.finish(tripped)
 }
 
-/// What goes first where nothing else decides: what takes access away, then changes, then what is new, then memberships.
+/// What goes first where nothing else decides: what takes access away, then changes, then what is new, then memberships. Who has left is out soonest,
+/// even if the run stops half-way.
 fn order_of(kind: &OperationKind) -> u8 {
     match kind {
         OperationKind::DeleteUser { .. } => 0,
@@ -149,7 +187,7 @@ fn order_of(kind: &OperationKind) -> u8 {
     }
 }
 
-/// A plan being made.
+/// A plan being made: what goes in, and what has come out so far.
 pub(crate) struct Draft<'a> {
     desired: &'a Desired,
     observed: &'a Observed,
@@ -172,6 +210,7 @@ pub(crate) struct Draft<'a> {
 }
 
 impl Draft<'_> {
+    /// Plans an operation; whom it waits for is known only when all are there.
     fn add(&mut self, key: impl Into<Key>, label: impl Into<String>, kind: OperationKind, because: Because) {
         let operation = Operation { key: key.into(), label: label.into(), kind, because, requires: Vec::new(), after: Vec::new() };
         self.operations.push(operation);
@@ -190,6 +229,7 @@ impl Draft<'_> {
         is_needed.then(|| Finding::new("NotSearched", format!("what the service holds of it could not be read: {reason}")))
     }
 
+    /// Holds a record. A user who is held is frozen: not added to a group and not taken out of one (E-2).
     fn hold(&mut self, key: impl Into<Key>, label: impl Into<String>, findings: Vec<Finding>) {
         let (key, label) = (key.into(), label.into());
         if let Key::User(user) = &key {
@@ -320,7 +360,36 @@ impl Draft<'_> {
 
 /// What is done, what is not done, and why.
 ///
-/// A plan is read, and then run: [`Plan::explain`] is for people, [`Run`](crate::Run) for the service.
+/// A plan is read, and then run: [`Plan::explain`] is for people, [`Run`](crate::Run) for the service. Every record of the source and of the state is in
+/// it: in an operation, withheld, held, in a finding, or among the unchanged (GM-11); only what is not wanted and not linked is nowhere, for nothing
+/// is to be said of it.
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_planner::{plan, Answer, Coverage, Desired, DesiredUser, GroupManagement, LastSent, Observed, Policy, State, UserKey};
+/// use idbridge_scim::{Profile, Resource};
+/// use std::time::SystemTime;
+///
+/// let mut desired = Desired::new(Coverage::Complete);
+/// desired.manage_user(vec!["userName".parse()?]);
+/// let anna = Resource::from_json(br#"{"userName":"anna@example.com"}"#)?;
+/// desired.set_user(UserKey::from("1"), Answer::Want(DesiredUser::new(anna).entitled_by("bound directly")));
+/// let mut observed = Observed::default();
+/// observed.users_mut().complete();
+///
+/// let policy = Policy::new(&Profile::aws_iam_identity_center(), GroupManagement::Off);
+/// let plan = plan(&desired, &observed, &State::default(), &LastSent::default(), &policy, SystemTime::UNIX_EPOCH);
+/// assert_eq!((plan.operations().len(), plan.writes(), plan.is_empty()), (1, 1, false));
+/// assert!(plan.held().is_empty() && !plan.is_withholding());
+/// assert_eq!(
+///     plan.explain().to_string(),
+///     "Plan: 1 change (1 create user), 1 write, at least 0.0 s. 0 records are as they shall be.\n\nUsers\n  \
+///      + create user anna@example.com [1]  because UL-01: is entitled (bound directly) and not at the service\n      \
+///      userName: none -> \"anna@example.com\"\n"
+/// );
+/// # Ok::<(), idbridge_scim::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
     operations: Vec<Operation>,
@@ -344,31 +413,36 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// What is done, in the order in which it goes out where nothing has to wait.
+    /// Returns what is done, in the order in which it goes out where nothing has to wait: who loses access, then changes, then who is new, then groups
+    /// and memberships; within each, by key.
     #[must_use]
     pub fn operations(&self) -> &[Operation] {
         &self.operations
     }
 
-    /// What takes access away and is not done, although the source asks for it.
+    /// Returns what takes access away and is not done, although the source asks for it. The next plan asks again.
     #[must_use]
     pub fn withheld(&self) -> &[Withheld] {
         &self.withheld
     }
 
-    /// Records to which nothing is done, because a finding stops us.
+    /// Returns the records to which nothing is done, because a finding stops us, in the order of their keys.
+    ///
+    /// A record may be here and have an operation as well: where a change is held because its name is taken or was refused, a deactivation that is
+    /// part of it is done all the same.
     #[must_use]
     pub fn held(&self) -> &[Held] {
         &self.held
     }
 
-    /// What a person should know and that stops nothing.
+    /// Returns what a person should know and that stops nothing: what the caller reported ([`Desired::report`]), then what the planner found.
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
         &self.findings
     }
 
-    /// Why the guard withholds, if it does.
+    /// Says why everything that takes access away is withheld, with the numbers, if it is. Of a partial source it may be nothing although something is
+    /// withheld: what rests on an absence is withheld by itself.
     #[must_use]
     pub fn tripped(&self) -> Option<&Tripped> {
         self.tripped.as_ref()
@@ -382,25 +456,25 @@ impl Plan {
         !self.withheld.is_empty() || self.held.iter().any(is_unseen)
     }
 
-    /// How many linked records are as they shall be.
+    /// Counts the linked records that are as they shall be, and of which nothing is read or written.
     #[must_use]
     pub fn unchanged(&self) -> usize {
         self.unchanged
     }
 
-    /// How many writes it takes when nothing goes wrong.
+    /// Counts the writes that it takes when nothing goes wrong: the bill before the run. Reads that PUT needs are not among them.
     #[must_use]
     pub fn writes(&self) -> usize {
         self.writes
     }
 
-    /// Whether there is nothing to do.
+    /// Whether there is nothing to do. A run of such a plan sends nothing, but may have something to store.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.operations.is_empty()
     }
 
-    /// What is only remembered, without a request.
+    /// What is only remembered, without a request: links that a 404 ended, searches in vain, groups whose members are in doubt.
     pub(crate) fn bookkeeping(&self) -> &[StateChange] {
         &self.bookkeeping
     }

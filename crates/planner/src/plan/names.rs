@@ -116,18 +116,31 @@ fn link_names(user_name: &str, email: &str) -> [Name; 2] {
 /// E-9, E-10: an operation that takes a name waits for the one that gives it up; where nobody gives it up, the record is held; and where they wait
 /// for each other in a circle, one of them takes another name for a moment.
 pub(super) fn order(draft: &mut Draft<'_>) {
-    while let Some((index, finding)) = blocked(draft) {
-        give_up(draft, index, finding);
-    }
     let holders = holders(draft);
-    let requires: Vec<Vec<usize>> = draft
-        .operations
-        .iter()
-        .map(|operation| claims(&operation.kind).iter().filter_map(|name| giver(draft, &holders, operation, name).ok().flatten()).collect())
-        .collect();
-    for (operation, mut requires) in draft.operations.iter_mut().zip(requires) {
-        requires.sort_unstable();
-        requires.dedup();
+    // Who is held may have been about to give a name up, so this is repeated until nobody more is.
+    loop {
+        let by_key = by_key(&draft.operations);
+        let wanting = draft.operations.iter().enumerate();
+        let blocked: Vec<(usize, Finding)> = wanting
+            .filter_map(|(index, operation)| {
+                let claims = claims(&operation.kind);
+                let finding = claims.iter().find_map(|name| giver(draft, &holders, &by_key, operation, name).err())?;
+                Some((index, *finding))
+            })
+            .collect();
+        if blocked.is_empty() {
+            break;
+        }
+        give_up(draft, blocked);
+    }
+    let by_key = by_key(&draft.operations);
+    let requires = |operation: &Operation| {
+        let givers =
+            claims(&operation.kind).into_iter().filter_map(|name| giver(draft, &holders, &by_key, operation, &name).ok().flatten());
+        givers.collect::<BTreeSet<usize>>().into_iter().collect::<Vec<usize>>()
+    };
+    let requires: Vec<Vec<usize>> = draft.operations.iter().map(requires).collect();
+    for (operation, requires) in draft.operations.iter_mut().zip(requires) {
         operation.requires = requires;
     }
     while let Some(index) = circle(&draft.operations) {
@@ -135,34 +148,39 @@ pub(super) fn order(draft: &mut Draft<'_>) {
     }
 }
 
-/// The first operation that wants a name which its holder keeps.
-fn blocked(draft: &Draft<'_>) -> Option<(usize, Finding)> {
-    let holders = holders(draft);
-    draft.operations.iter().enumerate().find_map(|(index, operation)| {
-        claims(&operation.kind).iter().find_map(|name| giver(draft, &holders, operation, name).err()).map(|finding| (index, *finding))
-    })
+/// The places of each object's operations.
+fn by_key(operations: &[Operation]) -> BTreeMap<Key, Vec<usize>> {
+    let mut by_key: BTreeMap<Key, Vec<usize>> = BTreeMap::new();
+    for (index, operation) in operations.iter().enumerate() {
+        by_key.entry(operation.key.clone()).or_default().push(index);
+    }
+    by_key
 }
 
-/// Holds the record of an operation that cannot have its name. What takes access away is done all the same.
-fn give_up(draft: &mut Draft<'_>, index: usize, finding: Finding) {
-    let Some(operation) = draft.operations.get_mut(index) else {
-        return;
-    };
-    let (key, label) = (operation.key.clone(), operation.label.clone());
-    let last = draft.last_sent.get(&key).cloned().unwrap_or_default();
-    match &mut operation.kind {
-        OperationKind::UpdateUser { changes, sent, .. } if changes.iter().any(is_deactivation) => {
-            changes.retain(is_deactivation);
-            *sent = last;
-            sent.attributes_mut().set("active", false);
+/// Holds the records of operations that cannot have their names. What takes access away is done all the same.
+fn give_up(draft: &mut Draft<'_>, blocked: Vec<(usize, Finding)>) {
+    let by_key = by_key(&draft.operations);
+    let mut gone = BTreeSet::new();
+    for (index, finding) in blocked {
+        let Some(operation) = draft.operations.get_mut(index) else {
+            continue;
+        };
+        let (key, label) = (operation.key.clone(), operation.label.clone());
+        let last = draft.last_sent.get(&key).cloned().unwrap_or_default();
+        match &mut operation.kind {
+            OperationKind::UpdateUser { changes, sent, .. } if changes.iter().any(is_deactivation) => {
+                changes.retain(is_deactivation);
+                *sent = last;
+                sent.attributes_mut().set("active", false);
+            }
+            OperationKind::AdoptGroup { .. } | OperationKind::UpdateGroup { .. } => gone.extend(by_key.get(&key).into_iter().flatten()),
+            _ => {
+                gone.insert(index);
+            }
         }
-        OperationKind::AdoptGroup { .. } | OperationKind::UpdateGroup { .. } => {
-            let all = draft.operations.iter().enumerate().filter(|(_, operation)| operation.key == key).map(|(index, _)| index).collect();
-            remove(&mut draft.operations, &all);
-        }
-        _ => remove(&mut draft.operations, &BTreeSet::from([index])),
+        draft.hold(key, label, vec![finding]);
     }
-    draft.hold(key, label, vec![finding]);
+    remove(&mut draft.operations, &gone);
 }
 
 /// Who holds which name at the service: linked objects, and those that were found for a record.
@@ -235,7 +253,13 @@ fn frees(kind: &OperationKind, name: &Name) -> bool {
 }
 
 /// The operation that must have succeeded before `operation` can have `name`; none if the name is free.
-fn giver(draft: &Draft<'_>, holders: &BTreeMap<Name, Key>, operation: &Operation, name: &Name) -> Result<Option<usize>, Box<Finding>> {
+fn giver(
+    draft: &Draft<'_>,
+    holders: &BTreeMap<Name, Key>,
+    by_key: &BTreeMap<Key, Vec<usize>>,
+    operation: &Operation,
+    name: &Name,
+) -> Result<Option<usize>, Box<Finding>> {
     let taken = |by: String| {
         let finding = Finding::new("NameTaken", format!("{} belongs to {by}", name.describe()));
         Err(Box::new(finding.with_remedy("change one of the two records")))
@@ -243,7 +267,9 @@ fn giver(draft: &Draft<'_>, holders: &BTreeMap<Name, Key>, operation: &Operation
     match holders.get(name) {
         Some(holder) if *holder == operation.key => Ok(None),
         Some(holder) => {
-            let giver = draft.operations.iter().position(|other| other.key == *holder && frees(&other.kind, name));
+            let places = by_key.get(holder).map(Vec::as_slice).unwrap_or_default();
+            let gives = |index: &&usize| draft.operations.get(**index).is_some_and(|other| frees(&other.kind, name));
+            let giver = places.iter().find(gives).copied();
             match giver {
                 Some(index) => Ok(Some(index)),
                 None => taken(format!("{holder}, who keeps it for now")),
@@ -271,16 +297,24 @@ fn stranger(draft: &Draft<'_>, operation: &Operation, name: &Name) -> Option<Res
 /// An operation that waits for itself, by way of others: of one circle, the one with the smallest key.
 fn circle(operations: &[Operation]) -> Option<usize> {
     let requires = |index: usize| operations.get(index).map(|operation| operation.requires.as_slice()).unwrap_or_default();
-    let mut free: BTreeSet<usize> = BTreeSet::new();
-    loop {
-        let before = free.len();
-        for index in 0..operations.len() {
-            if requires(index).iter().all(|required| free.contains(required)) {
-                free.insert(index);
-            }
+    let mut waits: Vec<usize> = operations.iter().map(|operation| operation.requires.len()).collect();
+    let mut dependents: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (index, operation) in operations.iter().enumerate() {
+        for required in &operation.requires {
+            dependents.entry(*required).or_default().push(index);
         }
-        if free.len() == before {
-            break;
+    }
+    let mut ready: Vec<usize> = waits.iter().enumerate().filter(|(_, waits)| **waits == 0).map(|(index, _)| index).collect();
+    let mut free: BTreeSet<usize> = BTreeSet::new();
+    while let Some(index) = ready.pop() {
+        free.insert(index);
+        for dependent in dependents.get(&index).into_iter().flatten() {
+            if let Some(waits) = waits.get_mut(*dependent) {
+                *waits -= 1;
+                if *waits == 0 {
+                    ready.push(*dependent);
+                }
+            }
         }
     }
     let mut at = (0..operations.len()).find(|index| !free.contains(index))?;
@@ -358,7 +392,15 @@ pub(super) fn remove(operations: &mut Vec<Operation>, gone: &BTreeSet<usize>) {
     if gone.is_empty() {
         return;
     }
-    let place = |index: usize| index - gone.range(..index).count();
+    let mut kept = 0;
+    let places: Vec<usize> = (0..operations.len())
+        .map(|index| {
+            let place = kept;
+            kept += usize::from(!gone.contains(&index));
+            place
+        })
+        .collect();
+    let place = |index: usize| places.get(index).copied().unwrap_or_default();
     let mut index = 0;
     operations.retain(|_| {
         index += 1;

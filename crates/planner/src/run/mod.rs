@@ -1,4 +1,8 @@
 //! Carrying a plan out.
+//!
+//! A run is a list of operations, each with a position, and an exchange of requests whose tasks say to which operation they belong and to what end. An
+//! answer moves one operation on: to its next request, or to its end, which lets those go that waited for it. No request of one operation is under way
+//! while another one of it is, so a position is never in two places.
 
 mod chunks;
 mod groups;
@@ -35,6 +39,18 @@ const AHEAD: usize = 64;
 /// - One object's failure is one outcome, and the rest goes on. The first 401 ends the run: nothing is started after it.
 /// - Several requests are under way at one time; an operation waits only for those that it needs.
 ///
+/// | answered | creating | changing | deleting | members |
+/// | --- | --- | --- | --- | --- |
+/// | 2xx | linked; without an `id` in the answer, looked up | its values are remembered | link dropped | memberships are remembered |
+/// | 400 | failed, and not sent again as it is (E-11) | the same | failed | sent in halves, down to the one that is refused |
+/// | 404 | failed | a wanted user is looked up, and created (UL-09); a group fails, its link dropped | done | see whether the group is there |
+/// | 409 | looked up: adopted, or held (UL-02, IC-24) | held, `NameTaken` | failed | as 400 |
+/// | other 4xx | failed | failed | failed | failed |
+/// | 5xx, or lost | looked up: linked, or created again (UL-03) | read back: remembered, or sent again | deleted again | one of them is asked for |
+///
+/// Whatever was asked, 401 ends the run, 429 is asked again after `Retry-After` (100 ms to 2 minutes) or a growing pause, and so is what was never
+/// sent. A look-up that is answered 5xx, lost, or cut is asked again. If a change that also suspends somebody is refused, the suspension goes out alone.
+///
 /// # Examples
 ///
 /// ```
@@ -48,6 +64,37 @@ const AHEAD: usize = 64;
 /// let plan = plan(&desired, &Observed::default(), &State::default(), &LastSent::default(), &policy, now);
 /// let mut run = Run::new(&plan, State::default(), &policy, 0);
 /// assert_eq!(run.next_step(now), Step::Done);
+/// ```
+///
+/// A create whose answer is lost is looked for before it is sent again:
+///
+/// ```
+/// # use idbridge_planner::{plan, Answer, Coverage, Desired, DesiredUser, GroupManagement, LastSent, Observed, Policy, Run, State, UserKey};
+/// use idbridge_planner::{Delivery, Machine, Step};
+/// # use idbridge_scim::{Profile, Resource};
+/// # let mut now = std::time::SystemTime::UNIX_EPOCH;
+/// # let mut desired = Desired::new(Coverage::Complete);
+/// # let anna = Resource::from_json(br#"{"userName":"anna@example.com"}"#)?;
+/// # desired.set_user(UserKey::from("1"), Answer::Want(DesiredUser::new(anna)));
+/// # let mut observed = Observed::default();
+/// # observed.users_mut().complete();
+/// # let policy = Policy::new(&Profile::aws_iam_identity_center(), GroupManagement::Off);
+/// # let plan = plan(&desired, &observed, &State::default(), &LastSent::default(), &policy, now);
+/// # let mut run = Run::new(&plan, State::default(), &policy, 0);
+/// let mut sent = Vec::new();
+/// while sent.len() < 2 {
+///     match run.next_step(now) {
+///         Step::Send { id, request } => {
+///             sent.push(request.operation());
+///             run.handle_delivery(id, Delivery::Unknown { reason: "connection reset".to_owned() }, now);
+///         }
+///         Step::Wait { until } => now = until,
+///         Step::Store(_records) => {}
+///         Step::Blocked | Step::Done => break,
+///     }
+/// }
+/// assert_eq!(sent, ["CreateUser", "ListUsers"]);
+/// # Ok::<(), idbridge_scim::Error>(())
 /// ```
 #[derive(Debug)]
 pub struct Run {
@@ -76,7 +123,9 @@ pub struct Run {
 }
 
 impl Run {
-    /// Begins to carry out `plan`, made over this `state`. `seed` decides the jitter of repeated requests.
+    /// Begins to carry out `plan`, made over this `state` and with this `policy`. Over another state, it would change objects that the plan did not mean.
+    ///
+    /// `seed` decides the jitter of repeated requests: another one for each run, so that clients that failed together do not come back together.
     #[must_use]
     pub fn new(plan: &Plan, state: State, policy: &Policy, seed: u64) -> Self {
         let operations = plan.operations().to_vec();
@@ -111,37 +160,40 @@ impl Run {
         run
     }
 
-    /// What became of each operation, in the plan's order; operations that the run added come behind.
+    /// Returns what became of each operation, in the plan's order; operations that the run added come behind.
     #[must_use]
     pub fn outcomes(&self) -> &[Outcome] {
         &self.outcomes
     }
 
-    /// The counts of what became of the operations so far.
+    /// Counts what became of the operations so far.
     #[must_use]
     pub fn summary(&self) -> Summary {
         Summary::of(&self.outcomes, self.requests)
     }
 
-    /// Why the run ended early, if it did.
+    /// Says why the run ended early, if it did. A run that was cancelled did not.
     #[must_use]
     pub fn stopped(&self) -> Option<&Stopped> {
         self.stopped.as_ref()
     }
 
-    /// The state as it is now.
+    /// Returns the state as it is now; the store has it once [`Step::Done`] was said.
     #[must_use]
     pub fn state(&self) -> &State {
         &self.state
     }
 
-    /// The state, to go on with.
+    /// Returns the state, to go on with: what [`State::restore`] would make of the store.
     #[must_use]
     pub fn into_state(self) -> State {
         self.state
     }
 
     /// Starts nothing more. Requests under way are waited for, and what is left is reported as not started.
+    ///
+    /// Ask for steps until [`Step::Done`] all the same, so that what is still answered is stored. A write that is then answered 5xx or lost keeps its
+    /// intent, and the next discovery looks it up.
     pub fn cancel(&mut self) {
         self.exchange.stop();
         self.ready.clear();

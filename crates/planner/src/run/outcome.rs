@@ -1,4 +1,7 @@
 //! What became of the operations.
+//!
+//! One operation's failure is no failure of the run (GM-33): it is one outcome among others, and what was not reached says so. Nothing is lost by it
+//! either, because the next plan finds what is still to do.
 
 use idbridge_scim::protocol::Reply;
 
@@ -7,6 +10,8 @@ use crate::key::Key;
 use crate::operation::Operation;
 
 /// What became of one operation.
+///
+/// It holds what an auditor asks: whose object, what, by which rule, how it ended, and under which names the service knows the requests.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Outcome {
@@ -14,32 +19,49 @@ pub struct Outcome {
     pub key: Key,
     /// The record's name, for people.
     pub label: String,
-    /// The operation's name, such as `createUser`.
+    /// The operation's name, such as `createUser`: [`OperationKind::name`](crate::OperationKind::name).
     pub operation: &'static str,
     /// Why it was in the plan.
     pub because: Because,
     /// How it ended.
     pub kind: OutcomeKind,
-    /// The service's names for its requests, in the order of the answers.
+    /// The service's names for its requests, in the order of the answers, look-ups included: what its support asks for. Empty if it gives none.
     pub request_ids: Vec<String>,
-    /// The status of the last answer.
+    /// The status of the last answer, be it to a look-up; none if nothing was answered, or nothing was sent.
     pub status: Option<u16>,
 }
 
 /// How an operation ended.
+///
+/// | kind | what the next run does |
+/// | --- | --- |
+/// | `NotStarted` | plans it again |
+/// | `Done` | nothing |
+/// | `Held` | plans it again, or holds it until the finding's cause has gone |
+/// | `Failed` | plans it again; refused with 400, only when the record has changed (E-11) |
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_planner::OutcomeKind;
+///
+/// let failed = OutcomeKind::Failed { status: Some(403), reason: "forbidden".to_owned() };
+/// assert_eq!([OutcomeKind::Done.name(), failed.name()], ["done", "failed"]);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OutcomeKind {
-    /// Not at all: the run stopped before.
+    /// Not at all: the run stopped or was cancelled before, or has not come to its end. Requests may have been sent whose outcome is not known; then
+    /// their intent is in the state.
     NotStarted,
-    /// As planned.
+    /// As planned: the service holds what was wanted. That somebody else did it is as good.
     Done,
     /// Another object stands in its way, or what it needs did not succeed: a finding, no failure.
     Held {
         /// What was found.
         finding: Finding,
     },
-    /// The service refused it, or did not answer often enough.
+    /// The service refused it, or did not answer within [`Policy::attempts`](crate::Policy::attempts).
     Failed {
         /// The status, if the service answered.
         status: Option<u16>,
@@ -49,7 +71,7 @@ pub enum OutcomeKind {
 }
 
 impl OutcomeKind {
-    /// The name in reports.
+    /// Names the kind for reports and programs. The names do not change.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
@@ -84,11 +106,11 @@ impl Outcome {
     }
 }
 
-/// The counts of a run.
+/// The counts of a run: `operations` is the sum of the four ways to end.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Summary {
-    /// All operations.
+    /// All operations: those of the plan, and those that the run added, such as to join a group again (UL-09).
     pub operations: usize,
     /// Operations that ended as planned.
     pub done: usize,

@@ -129,7 +129,7 @@ pub struct GroupLink {
 ///
 /// | intent | what a discovery asks | then |
 /// | --- | --- | --- |
-/// | `CreateUser`, `CreateGroup` | by `externalId`; by name if that is not there | linked if it carries the `externalId`, else settled |
+/// | `CreateUser`, `CreateGroup` | by `externalId`, if it was sent; else, or not found, by name | linked if found by what was sent, else settled |
 /// | `Change` | the object, by its `id` | its values are what was last sent; a 404 ends the link |
 /// | `AddMembers`, `RemoveMembers` | whether one of them is a member | all of them count as changed, or none |
 ///
