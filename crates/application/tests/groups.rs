@@ -5,6 +5,7 @@
 mod common;
 
 use common::World;
+use idbridge_emulator::{Fault, Faults};
 use idbridge_mapping::RuleSet;
 use idbridge_planner::GroupManagement;
 use idbridge_scim::protocol::ResourceType;
@@ -172,6 +173,19 @@ fn gm_12_exactly_who_joins_or_leaves_is_named() {
     let [remove, add] = &patches[patches.len() - 2..] else { panic!("two patches") };
     assert!(remove.contains(bo.as_str()) && !remove.contains(anna.as_str()), "{remove}");
     assert!(add.contains(anna.as_str()) && !add.contains(bo.as_str()), "{add}");
+}
+
+/// GM-12: members whose request got no answer are asked for until the service says something, and not added a second time.
+#[test]
+fn gm_12_a_lost_answer_is_looked_up_until_an_answer_says_something() {
+    let mut world = company();
+    world.join("dev", "anna");
+    let lost = Faults::none().once("PatchGroup", Fault::Dropped { applied: true }).once("ListGroups", Fault::Truncated);
+    world.service.set_faults(lost);
+    let synced = world.settle();
+    assert_eq!(synced.writes(), ["PATCH Group Developers +1"]);
+    assert_eq!(synced.reads().len(), 2, "{:?}", synced.calls);
+    assert!(world.members("Developers").contains("anna@example.com"));
 }
 
 /// GM-13: a rename, a binding, an unbinding and a deletion each change their own group and no other.

@@ -72,6 +72,7 @@ mod discovery;
 mod error;
 mod exchange;
 mod finding;
+pub mod guide;
 mod key;
 mod observed;
 mod operation;

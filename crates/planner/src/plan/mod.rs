@@ -361,8 +361,8 @@ impl Draft<'_> {
 /// What is done, what is not done, and why.
 ///
 /// A plan is read, and then run: [`Plan::explain`] is for people, [`Run`](crate::Run) for the service. Every record of the source and of the state is in
-/// it: in an operation, withheld, held, in a finding, or among the unchanged (GM-11); only what is not wanted and not linked is nowhere, for nothing
-/// is to be said of it.
+/// it: in an operation, withheld, held, in a finding, or among the unchanged (GM-11); only what is neither linked
+/// nor to be created or taken over is nowhere, and groups are while they are not managed.
 ///
 /// # Examples
 ///

@@ -93,7 +93,8 @@ impl Run {
             },
             Aim::CheckMember { chunk } => match reply.list().filter(|_| reply.is_success()) {
                 Some(page) if page.resources().is_empty() != chunk.adds => self.chunk_done(index, &chunk, now),
-                // It did not take effect, or that cannot be told; adding a member twice does no harm.
+                None if reply.is_success() => self.check_member(index, chunk, Some(&reply), now),
+                // It did not take effect, or the service cannot tell; adding a member twice does no harm.
                 _ => {
                     self.set_uncertain(index, false);
                     let at = self.later(index, now);
@@ -116,7 +117,13 @@ impl Run {
     }
 
     pub(super) fn members_unknown(&mut self, index: usize, aim: Aim, now: SystemTime) {
-        let Aim::Members { chunk } = aim else { return };
+        if let Aim::Members { chunk } = aim {
+            self.check_member(index, chunk, None, now);
+        }
+    }
+
+    /// Asks whether members were changed, once more if the answer before could not be read.
+    fn check_member(&mut self, index: usize, chunk: Chunk, before: Option<&Reply>, now: SystemTime) {
         let group = self.group_link_of(index).map(|link| link.id.clone());
         let (Some(group), Some(user)) = (group, self.ids(&chunk).into_iter().next()) else {
             return self.next_chunk(index, now);
@@ -124,6 +131,9 @@ impl Run {
         // RFC 7644 section 3.5.2: a PATCH is all or nothing, so one member speaks for all.
         let query = ListQuery::filtered(Filter::membership(&group, &user));
         let request = Request::List { resource_type: ResourceType::Group, query };
+        if let Some(reply) = before {
+            return self.ask_again(index, Aim::CheckMember { chunk }, request, reply, now);
+        }
         let at = self.later(index, now);
         self.ask(index, Aim::CheckMember { chunk }, request, at);
     }

@@ -43,7 +43,7 @@ const AHEAD: usize = 64;
 /// | --- | --- | --- | --- | --- |
 /// | 2xx | linked; without an `id` in the answer, looked up | its values are remembered | link dropped | memberships are remembered |
 /// | 400 | failed, and not sent again as it is (E-11) | the same | failed | sent in halves, down to the one that is refused |
-/// | 404 | failed | a wanted user is looked up, and created (UL-09); a group fails, its link dropped | done | see whether the group is there |
+/// | 404 | failed | a linked, wanted user is looked up, and created (UL-09); a group fails, its link dropped | done | see whether the group is there |
 /// | 409 | looked up: adopted, or held (UL-02, IC-24) | held, `NameTaken` | failed | as 400 |
 /// | other 4xx | failed | failed | failed | failed |
 /// | 5xx, or lost | looked up: linked, or created again (UL-03) | read back: remembered, or sent again | deleted again | one of them is asked for |
