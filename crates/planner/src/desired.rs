@@ -149,8 +149,8 @@ pub enum Evidence {
 pub struct DesiredUser {
     /// Every attribute of a new user. An update touches only the managed ones ([`Desired::manage_user`]).
     ///
-    /// `userName` is its name for people and must be there; `externalId` is by what it is found again; where it is missing, an object
-    /// that carries the key is taken for it. What the service would refuse is not checked here: hold such a record, or leave the attribute out (E-11).
+    /// `userName` is its name for people and must be there; `externalId` is by what it is found again; where it is missing, an object that carries
+    /// the key is taken for it. What the service would refuse is not checked here: hold such a record, or leave the attribute out (E-11).
     pub resource: Resource,
     /// Through what the user is entitled, for people: such as "in Developers" or "bound directly". It is printed where the user is created, adopted
     /// or active again, and decides nothing.

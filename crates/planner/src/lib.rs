@@ -63,6 +63,21 @@
 //! assert_eq!(run.summary().failed, 0);
 //! ```
 //!
+//! The [`guide`] walks a small company through its first day, a crash, changes, departures and the guard.
+//!
+//! # Which rule is where
+//!
+//! Operations and findings name rules, such as `GM-20`, of the project's list of rules. What they ask for is documented where it is decided:
+//!
+//! | question | answer |
+//! | --- | --- |
+//! | what becomes of a record | [`Answer`], [`OperationKind`] |
+//! | what may be taken away | [`Guard`], [`Policy::allowance`] |
+//! | what stops a record, and what to change | [`Finding`] |
+//! | what is read before planning | [`Discovery`] |
+//! | what happens after an answer, or none | [`Run`], [`Delivery`] |
+//! | what a store keeps | [`Record`], [`StateChange`], [`Intent`] |
+//!
 //! # Feature flags
 //!
 //! None.

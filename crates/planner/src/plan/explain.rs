@@ -31,8 +31,8 @@ impl Plan {
     /// | `#` | is withheld |
     /// | `!` | is held |
     ///
-    /// Values longer than 80 characters are cut, and of members the first six are named. The same plan gives the same text, so it can be compared with
-    /// the one of yesterday. It names people and their attributes: a log is no place for it unless they may stand there.
+    /// Values longer than 80 characters are cut, and of members the first six are named. The same plan gives the same text, so it can be compared
+    /// with the one of yesterday. It names people and their attributes: a log is no place for it unless they may stand there.
     ///
     /// # Examples
     ///

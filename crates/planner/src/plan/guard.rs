@@ -12,7 +12,8 @@ use crate::plan::Draft;
 
 /// Why everything that takes access away is withheld, with what was counted (E-8).
 ///
-/// Its `Display` is the sentence that [`Plan::explain`](crate::Plan::explain) prints, with the allowance that would let the plan pass, where one would.
+/// Its `Display` is the sentence that [`Plan::explain`](crate::Plan::explain) prints, with the allowance that would let the plan pass, where one
+/// would.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Tripped {

@@ -110,8 +110,8 @@ impl LastSent {
 ///
 /// A pure function: the same inputs give the same plan, byte for byte. `now` only places the removals of earlier plans in the guard's window.
 ///
-/// `observed`, `state` and `last_sent` are what one [`Discovery`](crate::Discovery) found for this `desired` and `policy`. Planned over less, a record
-/// of which too little is known is held; nothing is ever created, dropped or removed because something was not read.
+/// `observed`, `state` and `last_sent` are what one [`Discovery`](crate::Discovery) found for this `desired` and `policy`. Planned over less, a
+/// record of which too little is known is held; nothing is ever created, dropped or removed because something was not read.
 ///
 /// Planning again behind a run that did all of it gives a plan without operations.
 ///
@@ -360,9 +360,9 @@ impl Draft<'_> {
 
 /// What is done, what is not done, and why.
 ///
-/// A plan is read, and then run: [`Plan::explain`] is for people, [`Run`](crate::Run) for the service. Every record of the source and of the state is in
-/// it: in an operation, withheld, held, in a finding, or among the unchanged (GM-11); only what is neither linked
-/// nor to be created or taken over is nowhere, and groups are while they are not managed.
+/// A plan is read, and then run: [`Plan::explain`] is for people, [`Run`](crate::Run) for the service. Every record of the source and of the state
+/// is in it: in an operation, withheld, held, in a finding, or among the unchanged (GM-11); only what is neither linked nor to be created or taken
+/// over is nowhere, and groups are while they are not managed.
 ///
 /// # Examples
 ///
@@ -413,8 +413,8 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Returns what is done, in the order in which it goes out where nothing has to wait: who loses access, then changes, then who is new, then groups
-    /// and memberships; within each, by key.
+    /// Returns what is done, in the order in which it goes out where nothing has to wait: who loses access, then changes, then who is new, then
+    /// groups and memberships; within each, by key.
     #[must_use]
     pub fn operations(&self) -> &[Operation] {
         &self.operations
@@ -441,8 +441,8 @@ impl Plan {
         &self.findings
     }
 
-    /// Says why everything that takes access away is withheld, with the numbers, if it is. Of a partial source it may be nothing although something is
-    /// withheld: what rests on an absence is withheld by itself.
+    /// Says why everything that takes access away is withheld, with the numbers, if it is. Of a partial source it may be nothing although something
+    /// is withheld: what rests on an absence is withheld by itself.
     #[must_use]
     pub fn tripped(&self) -> Option<&Tripped> {
         self.tripped.as_ref()

@@ -1,8 +1,8 @@
 //! Carrying a plan out.
 //!
-//! A run is a list of operations, each with a position, and an exchange of requests whose tasks say to which operation they belong and to what end. An
-//! answer moves one operation on: to its next request, or to its end, which lets those go that waited for it. No request of one operation is under way
-//! while another one of it is, so a position is never in two places.
+//! A run is a list of operations, each with a position, and an exchange of requests whose tasks say to which operation they belong and to what end.
+//! An answer moves one operation on: to its next request, or to its end, which lets those go that waited for it. No request of one operation is
+//! under way while another one of it is, so a position is never in two places.
 
 mod chunks;
 mod groups;
@@ -49,7 +49,8 @@ const AHEAD: usize = 64;
 /// | 5xx, or lost | looked up: linked, or created again (UL-03) | read back: remembered, or sent again | deleted again | one of them is asked for |
 ///
 /// Whatever was asked, 401 ends the run, 429 is asked again after `Retry-After` (100 ms to 2 minutes) or a growing pause, and so is what was never
-/// sent. A look-up that is answered 5xx, lost, or cut is asked again. If a change that also suspends somebody is refused, the suspension goes out alone.
+/// sent. A look-up that is answered 5xx, lost, or cut is asked again. If a change that also suspends somebody is refused, the suspension goes out
+/// alone.
 ///
 /// # Examples
 ///
@@ -123,7 +124,8 @@ pub struct Run {
 }
 
 impl Run {
-    /// Begins to carry out `plan`, made over this `state` and with this `policy`. Over another state, it would change objects that the plan did not mean.
+    /// Begins to carry out `plan`, made over this `state` and with this `policy`. Over another state, it would change objects that the plan did not
+    /// mean.
     ///
     /// `seed` decides the jitter of repeated requests: another one for each run, so that clients that failed together do not come back together.
     #[must_use]
