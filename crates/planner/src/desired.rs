@@ -244,8 +244,8 @@ impl Desired {
     /// Says which attributes of a user an update may touch. One that is mapped but not here is written once, at create, and never corrected: so
     /// `displayName` is with AWS (AC-02, AC-03).
     ///
-    /// They are also what the digest of a link is made of. Where the list changes, every linked user is compared anew with what was last sent, and
-    /// only real differences are written.
+    /// They are also what the digest of a link is made of. Where the list changes, every linked user is compared anew with what was last sent: an
+    /// attribute that is new on it is written, one that is no longer on it is left as it is.
     ///
     /// # Examples
     ///

@@ -23,7 +23,7 @@ use crate::key::Key;
 /// | `DuplicateGroupName` | another wanted group has the name, letter case aside | rename one of them | E-7, GM-10 |
 /// | `NameTaken` | an object that keeps it has the name, the e-mail address or the `externalId` | change one of the two | GM-15, E-10 |
 /// | `Ambiguous` | several objects of the service match | delete or rename those that are not meant | E-5 |
-/// | `NotSearched` | the service was not searched, so the object may be there already | plan again; see why the search failed | IC-20 |
+/// | `NotSearched` | the service was not searched or not read, so it is not known what is there | plan again; see the reason | IC-20 |
 /// | `RefusedByService` | exactly this was refused with 400 before, and is not sent again | change the record | E-11 |
 /// | `ConflictNotMatched` | a create was answered 409, and nothing is there under that name | change the `userName` of who is in the way | IC-24 |
 /// | `EmptyGroup` | a group without a member who is there or comes is not created | add a member; see the members' findings | GM-03, GM-05 |

@@ -26,18 +26,20 @@ use crate::step::{Machine, Step, Stopped};
 /// | what is known | what is read |
 /// | --- | --- |
 /// | linked, with the digest of what is wanted | nothing |
-/// | linked, with another digest | the values last sent, from the store; the object, if the store has none |
+/// | linked, with another digest, or present and active | the values last sent, from the store; the object, if the store has none |
 /// | linked, and to be called a group's name that it has not | the name, by filter (GM-15) |
 /// | linked, and not on a complete list | the object: only a 404 says that it is gone |
 /// | wanted and not linked | the whole list, or `externalId` and then name by filter, whichever is fewer requests |
 /// | wanted and not linked, and refused with 400 as it is | nothing (E-11) |
 /// | refused with 409 as it is | the name, by filter: is it still taken? |
 /// | suspended or empty, not linked, and searched before under this name | nothing |
-/// | held, present or absent | nothing; a list that is walked anyway may show it |
+/// | held or absent, or present and not linked | nothing; a list that is walked anyway may show it |
 /// | a group to be taken over, associated again, or with members unknown | its members: by `groups.value eq`, else user by user (E-12) |
 /// | an intent of an earlier run | see [`Intent`] |
 /// | a token that was refused | the service's configuration, before all else (E-13) |
 /// | group management is off | nothing about groups (GM-01) |
+///
+/// What became of requests of an earlier run is handed out to be stored ([`Step::Store`]), so that a look that is broken off has got on all the same.
 ///
 /// A list is walked by cursor. If the service answers 400 to a cursor, one plain list is asked for, and if that is as long as a page may be, it is
 /// taken as cut, and what it does not show is looked up (E-12, IC-20).
@@ -91,7 +93,7 @@ pub struct Discovery<'a> {
     stopped: Option<Stopped>,
 }
 
-/// What a [`Discovery`] found: all that [`plan`](crate::plan) takes besides what is wanted.
+/// What a [`Discovery`] found: all that [`plan`](crate::plan()) takes besides what is wanted.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Discovered {
@@ -180,6 +182,7 @@ impl<'a> Discovery<'a> {
         self
     }
 
+    /// Lines up the reads of a phase; a phase that needs none is over at once.
     fn begin(&mut self, phase: Phase, now: SystemTime) {
         self.phase = phase;
         match phase {
@@ -278,6 +281,7 @@ impl<'a> Discovery<'a> {
         self.records.extend(self.state.apply(change));
     }
 
+    /// The first reason stands: what fails behind it fails because of it.
     fn stop(&mut self, stopped: Stopped) {
         self.exchange.stop();
         self.stopped.get_or_insert(stopped);
@@ -372,6 +376,7 @@ impl<'a> Discovery<'a> {
         }
     }
 
+    /// The page that an answer holds, if it is a success and can be read.
     fn page(reply: &Reply) -> Option<&ListResponse> {
         reply.list().filter(|_| reply.is_success())
     }

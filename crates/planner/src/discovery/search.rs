@@ -26,6 +26,8 @@ struct Wanted {
 const PAGE: usize = 100;
 
 impl Discovery<'_> {
+    /// Lines up what must be known of records that are not linked. The members of groups are asked for later, when it is known which groups are
+    /// there.
     pub(super) fn search(&mut self, now: SystemTime) {
         let users = self.wanted_users();
         self.list_or_find(ResourceType::User, users, self.state.linked_users(), now);
@@ -116,6 +118,7 @@ impl Discovery<'_> {
         self.find_all(resource_type, wanted, now);
     }
 
+    /// Looks each record up by itself.
     fn find_all(&mut self, resource_type: ResourceType, wanted: Vec<Wanted>, now: SystemTime) {
         for Wanted { key, external_id, name } in wanted {
             self.find(resource_type, key, external_id, name, now);
@@ -209,6 +212,7 @@ impl Discovery<'_> {
         }
     }
 
+    /// Whether an earlier run was about to create this record, so that what is found now may be what it created.
     fn is_pending_create(&self, key: &Key) -> bool {
         matches!(self.state.intents.get(key), Some(Intent::CreateUser { .. } | Intent::CreateGroup { .. }))
     }
@@ -234,6 +238,7 @@ impl Discovery<'_> {
         }
     }
 
+    /// What an answer that is no page means: another way to ask, the same question again, or the end of looking.
     fn not_found(&mut self, aim: Aim, tries: u32, reply: &Reply, now: SystemTime) {
         match aim {
             // E-12: whether there are cursors is found out, not believed.
@@ -338,6 +343,7 @@ impl Discovery<'_> {
         }
     }
 
+    /// Asks for all members of a group in one list where the service has the filter, else for each of our users.
     fn ask_members(&mut self, group: ResourceId, now: SystemTime) {
         self.members.insert(group.clone(), BTreeSet::new());
         if self.has_member_filter {
@@ -357,6 +363,7 @@ impl Discovery<'_> {
         }
     }
 
+    /// The same matching as that of the plan, over what has been seen so far: both must mean the same groups.
     fn correlation(&self) -> Correlation {
         let held = duplicates(self.desired, &self.state, self.policy).held_keys();
         correlate(self.desired, &self.observed, &self.state, &held)
@@ -456,6 +463,7 @@ impl Discovery<'_> {
         }
     }
 
+    /// Counts the answers for a group; its members are known only when the last one is there.
     fn member_checked(&mut self, group: ResourceId) {
         if let Some(pending) = self.pending_members.get_mut(&group) {
             *pending -= 1;
@@ -473,6 +481,7 @@ impl Discovery<'_> {
     }
 }
 
+/// A service that ignores a filter, or compares without case, shows what was not asked for.
 fn is_exactly(resource: &Resource, external_id: &str) -> bool {
     resource.external_id().is_some_and(|found| found.as_str() == external_id)
 }

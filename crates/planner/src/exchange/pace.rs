@@ -44,6 +44,7 @@ impl Line {
         self.next = now.checked_add(self.pause.mul_f64(self.factor));
     }
 
+    /// Down in large steps and up in small ones, so that clients who share a rate find their shares of it.
     fn throttled(&mut self) {
         self.factor = (self.factor * SLOWER).min(SLOWEST);
     }

@@ -33,6 +33,7 @@ pub(crate) enum Matched {
 }
 
 impl Correlation {
+    /// What was found for a record; nothing is known of one that did not take part.
     pub(crate) fn of(&self, key: &Key) -> Matched {
         self.matches.get(key).cloned().unwrap_or(Matched::Unknown)
     }
@@ -101,6 +102,7 @@ pub(crate) fn is_given_up(key: &GroupKey, link: &GroupLink, desired: &Desired) -
     link.released && matches!(desired.group(key), Answer::Absent)
 }
 
+/// A record that looks for its object.
 struct Candidate {
     key: Key,
     external_id: String,
@@ -118,6 +120,8 @@ fn identifier(resource: &Resource, key: &str) -> (String, bool) {
     }
 }
 
+/// Two passes, because an identifier outweighs a name: what any record finds by its `externalId` is taken before anybody looks by name. By
+/// name, each object is taken once.
 fn search(
     resource_type: ResourceType,
     candidates: Vec<Candidate>,

@@ -148,6 +148,7 @@ fn counted(count: usize, one: &str, several: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { several })
 }
 
+/// What is done, in words. A deactivation has a word of its own, because it is what people look for.
 fn verb(kind: &OperationKind) -> &'static str {
     match kind {
         OperationKind::CreateUser { .. } => "create user",
@@ -165,6 +166,7 @@ fn verb(kind: &OperationKind) -> &'static str {
     }
 }
 
+/// One sign for each thing that can become of an object, so that a plan can be skimmed, and searched with `grep`.
 fn sign(kind: &OperationKind) -> char {
     match kind {
         OperationKind::CreateUser { .. } | OperationKind::CreateGroup { .. } => '+',
@@ -182,6 +184,7 @@ fn shown(change: &Change) -> String {
     format!("{path}: {} -> {}", value(change.before(), "none"), value(change.after(), "removed"))
 }
 
+/// Cuts by characters, not bytes, so that a name in any script stays text.
 fn cut(text: &str) -> String {
     if text.chars().count() <= LONGEST {
         return text.to_owned();
@@ -195,6 +198,7 @@ fn write_withheld(f: &mut fmt::Formatter<'_>, withheld: &Withheld) -> fmt::Resul
     writeln!(f, "  # {} {label} [{}]  because {because}; withheld: {}", verb(kind), key.as_str(), withheld.reason)
 }
 
+/// Of an incomplete source, thousands may be held for the same reason: a few of them stand for all.
 fn write_held(f: &mut fmt::Formatter<'_>, held: &[Held]) -> fmt::Result {
     if held.is_empty() {
         return Ok(());

@@ -18,6 +18,7 @@ use crate::policy::UnmanagedMembers;
 use crate::state::{Digest, GroupLink, StateChange};
 
 impl Draft<'_> {
+    /// Every group that the source or the state knows gets one answer (GM-11).
     pub(super) fn groups(&mut self, duplicates: &Duplicates) {
         let owners = self.owners();
         let keys: BTreeSet<&GroupKey> = self.desired.groups().map(|(key, _)| key).chain(self.state.groups().map(|(key, _)| key)).collect();
@@ -48,6 +49,7 @@ impl Draft<'_> {
         linked.chain(adopted).collect()
     }
 
+    /// What becomes of a group, by the answer for it and by whether it is linked. Only an absent group that is still managed is deleted.
     fn group(&mut self, key: &GroupKey, duplicates: &Duplicates, owners: &BTreeMap<ResourceId, UserKey>) {
         let any = Key::from(key.clone());
         let link = self.state.group(key).filter(|_| !is_unlinked_group(key, self.observed, self.state));
@@ -88,6 +90,7 @@ impl Draft<'_> {
         }
     }
 
+    /// A group that is linked: renamed or changed where it differs, managed again where it was disassociated, and its members compared.
     fn linked_group(
         &mut self,
         key: &GroupKey,
@@ -156,6 +159,7 @@ impl Draft<'_> {
         }
     }
 
+    /// GM-03, GM-08: a group that is there is taken over; one that is not is created, unless nobody would be in it.
     fn unlinked_group(&mut self, key: &GroupKey, group: &DesiredGroup, label: String, owners: &BTreeMap<ResourceId, UserKey>) {
         let any = Key::from(key.clone());
         let sent = managed(&group.resource, self.desired.managed_group());
@@ -301,6 +305,7 @@ impl Draft<'_> {
         is_record || name.is_some_and(|name| names.contains(&name))
     }
 
+    /// GM-12: whoever is ours and only at the service leaves; whoever is only in the directory joins.
     fn memberships(&mut self, key: &GroupKey, group: &DesiredGroup, label: &str, there: &MembersThere) {
         let any = Key::from(key.clone());
         let leaves = |user: &&UserKey| !group.members.contains(*user) && self.may_leave(user);

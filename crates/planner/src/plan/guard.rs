@@ -76,6 +76,7 @@ pub(super) fn apply(draft: &mut Draft<'_>) -> Option<Tripped> {
 }
 
 impl Operation {
+    /// Whether the guard may withhold it: more than it counts, because member removals are withheld with the rest (E-8).
     fn takes_access(&self) -> bool {
         self.kind.risk() > crate::operation::Risk::Harmless
     }
@@ -176,6 +177,7 @@ impl Counted {
         self.users + self.groups
     }
 
+    /// An allowance stands in the place of limits and window. A kind of which nothing is taken away now cannot trip, whatever was before.
     fn exceeds(&self, draft: &Draft<'_>) -> bool {
         if draft.policy.allowance.is_some() {
             return self.objects() > 0;

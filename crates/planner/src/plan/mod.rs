@@ -3,7 +3,7 @@
 //! In this order, each step over what the ones before it left:
 //!
 //! 1. who may not have the name that it wants ([`names`], E-7);
-//! 2. which object of the service is whose ([`correlate`], E-5);
+//! 2. which object of the service is whose ([`mod@correlate`], E-5);
 //! 3. what becomes of each user, then of each group ([`users`], [`groups`], E-2);
 //! 4. what takes access away and is withheld ([`guard`], E-8);
 //! 5. who waits for whose name, and who for which member ([`names`], E-9, E-10).
@@ -414,7 +414,7 @@ pub struct Plan {
 
 impl Plan {
     /// Returns what is done, in the order in which it goes out where nothing has to wait: who loses access, then changes, then who is new, then
-    /// groups and memberships; within each, by key.
+    /// groups and memberships; within each, by key. A name that is only for a moment (E-10) stands last and goes first.
     #[must_use]
     pub fn operations(&self) -> &[Operation] {
         &self.operations
@@ -456,7 +456,7 @@ impl Plan {
         !self.withheld.is_empty() || self.held.iter().any(is_unseen)
     }
 
-    /// Counts the linked records that are as they shall be, and of which nothing is read or written.
+    /// Counts the linked records that are as they shall be: nothing is written for them.
     #[must_use]
     pub fn unchanged(&self) -> usize {
         self.unchanged

@@ -44,6 +44,7 @@ impl Duplicates {
         self.findings.get(key).cloned()
     }
 
+    /// The records that are held for it; they take part in no matching, so that they take nobody's object.
     pub(crate) fn held_keys(&self) -> BTreeSet<Key> {
         self.findings.keys().cloned().collect()
     }
@@ -82,6 +83,7 @@ pub(crate) fn duplicates(desired: &Desired, state: &State, policy: &Policy) -> D
     duplicates
 }
 
+/// GM-10: with groups, nobody but the one that has the name at the service gets it; the directory may order them in any way.
 fn duplicate_groups(desired: &Desired, state: &State, duplicates: &mut Duplicates) {
     let mut wanted: BTreeMap<String, Vec<&GroupKey>> = BTreeMap::new();
     for (key, answer) in desired.groups() {
@@ -103,6 +105,7 @@ fn duplicate_groups(desired: &Desired, state: &State, duplicates: &mut Duplicate
     }
 }
 
+/// What must be unique of a user: the `userName` and the primary e-mail address, each in a name space of its own.
 fn user_names(resource: &Resource) -> Vec<Name> {
     let name = name_of(ResourceType::User, resource).map(|name| Name::User(folded(name)));
     let email = resource.primary_value("emails").map(|email| Name::Email(folded(email)));
@@ -381,6 +384,7 @@ fn break_circle(draft: &mut Draft<'_>, index: usize) {
     draft.operations.push(temporary);
 }
 
+/// What the digest for a temporary name is made of: the same for the same record, so that plans are the same, byte for byte.
 fn keyed(key: &Key) -> Resource {
     let mut resource = Resource::new();
     resource.attributes_mut().set("key", key.as_str());

@@ -17,6 +17,7 @@ use crate::run::not_matched;
 use crate::state::{Digest, Refusal, StateChange, UserLink};
 
 impl Draft<'_> {
+    /// Every user that the source or the state knows gets one answer, so that none is silently missing (GM-11).
     pub(super) fn users(&mut self, duplicates: &Duplicates) {
         let keys: BTreeSet<&UserKey> = self.desired.users().map(|(key, _)| key).chain(self.state.users().map(|(key, _)| key)).collect();
         for key in keys {
@@ -24,6 +25,7 @@ impl Draft<'_> {
         }
     }
 
+    /// What becomes of a user, by the answer for it and by whether it is linked. A link to an object that is gone counts as none.
     fn user(&mut self, key: &UserKey, duplicates: &Duplicates) {
         let any = Key::from(key.clone());
         let link = self.state.user(key).filter(|_| !is_unlinked_user(key, self.observed, self.state));
@@ -63,6 +65,7 @@ impl Draft<'_> {
         }
     }
 
+    /// AM-19, AM-21: while the digest is the same, nothing is done; else only what differs is sent, and only of what is managed.
     fn linked_user(&mut self, key: &UserKey, user: &DesiredUser, link: &UserLink, label: String) {
         let any = Key::from(key.clone());
         let sent = managed(&user.resource, self.desired.managed_user());
@@ -96,6 +99,7 @@ impl Draft<'_> {
         self.add(any, label, OperationKind::UpdateUser { id: link.id.clone(), changes, sent, wanted }, because);
     }
 
+    /// UL-01: a create rests on evidence that nobody is there; without it the record is held, because a second user is worse than none.
     fn unlinked_user(&mut self, key: &UserKey, user: &DesiredUser, label: String) {
         let any = Key::from(key.clone());
         let sent = managed(&user.resource, self.desired.managed_user());
@@ -145,12 +149,14 @@ impl Draft<'_> {
         })
     }
 
+    /// Remembers that nothing is there for a record that is not created now, so that the next run need not look again under this name.
     pub(super) fn remember_search(&mut self, key: Key, name: &str) {
         if self.state.searched.get(&key).is_none_or(|searched| searched != name) {
             self.bookkeeping.push(StateChange::Searched { key, name: name.to_owned() });
         }
     }
 
+    /// IC-14: takes over what is there and changes what differs; the display name is not managed, and so stays as it was given by hand.
     fn adopt_user(&mut self, key: &UserKey, user: &DesiredUser, id: &ResourceId, matched: Match, sent: Resource, label: String) {
         let any = Key::from(key.clone());
         let there = self.observed.users().get(id).cloned().unwrap_or_default();
@@ -160,6 +166,7 @@ impl Draft<'_> {
         self.add(any, label, OperationKind::AdoptUser { id: id.clone(), matched, changes, sent }, because);
     }
 
+    /// GM-20: at most `active` becomes false; every other attribute stays as it was sent last.
     fn present_user(&mut self, key: &UserKey, presence: &Presence, link: &UserLink) {
         if !link.active {
             self.unchanged += 1;
@@ -224,6 +231,7 @@ fn all_of(sent: &Resource) -> Vec<Change> {
     diff(&Resource::new(), sent)
 }
 
+/// The weightiest of the changes gives the reason: what becomes of access first, then of the name, then of the rest.
 fn because_of(changes: &[Change], user: &DesiredUser) -> Because {
     let active = changes.iter().find(|change| change.path().is_within("active"));
     match active.and_then(Change::after).and_then(Value::as_bool) {

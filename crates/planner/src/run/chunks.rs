@@ -14,12 +14,14 @@ use crate::run::task::{Aim, Chunk};
 use crate::state::{GroupLink, StateChange};
 
 impl Run {
+    /// Begins with the members of an operation. Whoever could not be provisioned is left out and added by a later run (GM-33).
     pub(super) fn send_members(&mut self, index: usize, users: &[UserKey], unmanaged: &[ResourceId], adds: bool, now: SystemTime) {
         let there: Vec<UserKey> = users.iter().filter(|user| self.user_id(user).is_some()).cloned().collect();
         self.line_up(index, &there, unmanaged, adds);
         self.next_chunk(index, now);
     }
 
+    /// GM-32: at most one request's worth of members in each chunk. Ours and others do not share one, because only ours are remembered.
     pub(super) fn line_up(&mut self, index: usize, users: &[UserKey], unmanaged: &[ResourceId], adds: bool) {
         let most = self.policy.members_per_request;
         let Some(position) = self.positions.get_mut(index) else {
@@ -50,6 +52,7 @@ impl Run {
         self.held(index, finding);
     }
 
+    /// Builds the request only now, because identifiers of members are known only when their users are there.
     fn send_chunk(&mut self, index: usize, chunk: Chunk, not_before: SystemTime) {
         let Some(link) = self.group_link_of(index) else {
             return self.fail(index, None, "the group is not at the service".to_owned());
@@ -116,6 +119,7 @@ impl Run {
         }
     }
 
+    /// UL-03: the chunk may have taken effect. It is not sent again before somebody was asked for.
     pub(super) fn members_unknown(&mut self, index: usize, aim: Aim, now: SystemTime) {
         if let Aim::Members { chunk } = aim {
             self.check_member(index, chunk, None, now);
@@ -138,6 +142,7 @@ impl Run {
         self.ask(index, Aim::CheckMember { chunk }, request, at);
     }
 
+    /// What took effect is remembered chunk by chunk, so that a run that ends half-way has got half-way.
     fn chunk_done(&mut self, index: usize, chunk: &Chunk, now: SystemTime) {
         self.set_uncertain(index, false);
         if let Some(key) = self.group_key(index) {
@@ -188,6 +193,7 @@ impl Run {
         self.ask(index, Aim::ReadMembers { query }, request, not_before);
     }
 
+    /// Walks through the members of a group that was adopted on the way.
     fn members_page(&mut self, index: usize, query: ListQuery, reply: &Reply, now: SystemTime) {
         let Some(page) = reply.list().filter(|_| reply.is_success()) else {
             if reply.is_success() {

@@ -20,6 +20,7 @@ use crate::state::{Digest, StateChange};
 const GROUP: ResourceType = ResourceType::Group;
 
 impl Run {
+    /// The first request of an operation on a group.
     pub(super) fn start_group(&mut self, index: usize, operation: &Operation, now: SystemTime) {
         let Key::Group(key) = &operation.key else { return };
         match &operation.kind {
@@ -77,6 +78,7 @@ impl Run {
         self.ask(index, Aim::Create { members: first }, Request::Create { resource_type: GROUP, resource }, not_before);
     }
 
+    /// Groups are changed by PATCH always: AWS has no PUT for them, and a PUT would have to carry members that are not known.
     fn change_group(&mut self, index: usize, id: ResourceId, changes: Vec<Change>, not_before: SystemTime) {
         let patch = PatchOp::from_changes(&changes);
         if let Some(position) = self.positions.get_mut(index) {
@@ -93,6 +95,7 @@ impl Run {
         }
     }
 
+    /// What an answer means for a group: see the table of [`Run`].
     pub(super) fn group_answered(&mut self, index: usize, aim: Aim, reply: Reply, now: SystemTime) {
         match aim {
             Aim::Create { members } => match (reply.status, reply.resource().and_then(Resource::id)) {
@@ -127,6 +130,7 @@ impl Run {
         }
     }
 
+    /// UL-03, as with users: a create is searched, a change read back, a deletion repeated.
     pub(super) fn group_unknown(&mut self, index: usize, aim: Aim, now: SystemTime) {
         let at = self.later(index, now);
         match aim {
@@ -145,6 +149,7 @@ impl Run {
         }
     }
 
+    /// Linked with the members that the create carried; the rest follow in chunks.
     fn group_created(&mut self, index: usize, id: ResourceId, members: Vec<UserKey>, now: SystemTime) {
         let Some(key) = self.group_key(index) else { return };
         let sent = self.sent_of(index);
@@ -173,6 +178,7 @@ impl Run {
         self.done(index);
     }
 
+    /// A group that is gone is not created on the way: its members would have to be planned anew. The next run does both.
     pub(super) fn lost_group(&mut self, index: usize) {
         if let Some(key) = self.group_key(index) {
             self.apply(&StateChange::GroupUnlinked { key });
@@ -180,6 +186,7 @@ impl Run {
         self.fail(index, Some(404), "the service does not have it any more; the next run looks for it again".to_owned());
     }
 
+    /// UL-02, UL-03: looks before anything is created again.
     fn find_group(&mut self, index: usize, after: Doubt, not_before: SystemTime) {
         let Some(OperationKind::CreateGroup { resource, .. }) = self.operations.get(index).map(|operation| &operation.kind) else {
             return;
@@ -192,6 +199,7 @@ impl Run {
         self.ask(index, aim, Request::List { resource_type: GROUP, query: ListQuery::filtered(filter) }, not_before);
     }
 
+    /// As with users: one is adopted, several are held, none is created unless somebody is in the way.
     fn group_looked_up(&mut self, index: usize, after: Doubt, by_name: bool, reply: &Reply, now: SystemTime) {
         let Some(OperationKind::CreateGroup { resource: wanted, members }) =
             self.operations.get(index).map(|operation| operation.kind.clone())
@@ -264,6 +272,7 @@ impl Run {
         self.read_members(index, id, now);
     }
 
+    /// A change that lost its answer: compared with what is there, and sent again only if it differs.
     fn group_read_back(&mut self, index: usize, reply: &Reply, now: SystemTime) {
         let Some(id) = self.object(index) else { return };
         match reply.resource().filter(|_| reply.is_success()) {

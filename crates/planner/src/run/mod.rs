@@ -43,7 +43,7 @@ const AHEAD: usize = 64;
 /// | --- | --- | --- | --- | --- |
 /// | 2xx | linked; without an `id` in the answer, looked up | its values are remembered | link dropped | memberships are remembered |
 /// | 400 | failed, and not sent again as it is (E-11) | the same | failed | sent in halves, down to the one that is refused |
-/// | 404 | failed | a linked, wanted user is looked up, and created (UL-09); a group fails, its link dropped | done | see whether the group is there |
+/// | 404 | failed | a linked, wanted user is looked up and created (UL-09); a group fails, unlinked | done | see whether the group is there |
 /// | 409 | looked up: adopted, or held (UL-02, IC-24) | held, `NameTaken` | failed | as 400 |
 /// | other 4xx | failed | failed | failed | failed |
 /// | 5xx, or lost | looked up: linked, or created again (UL-03) | read back: remembered, or sent again | deleted again | one of them is asked for |
@@ -239,6 +239,7 @@ impl Run {
         self.records.extend(records);
     }
 
+    /// Begins what waits for nothing, in the order of the plan.
     fn start_ready(&mut self, now: SystemTime) {
         while let Some(index) = self.ready.pop_first() {
             let Some(operation) = self.operations.get(index).cloned() else {
@@ -300,6 +301,7 @@ impl Run {
         self.over(index, OutcomeKind::Failed { status, reason });
     }
 
+    /// Ends an operation, once: settles its intent unless it may have had an effect that nobody saw, and lets go or holds what waited for it.
     fn over(&mut self, index: usize, kind: OutcomeKind) {
         let Some(outcome) = self.outcomes.get_mut(index).filter(|outcome| !outcome.is_over()) else {
             return;
@@ -350,6 +352,7 @@ impl Run {
         self.fail(index, Some(reply.status), detail);
     }
 
+    /// No request starts any more. What is under way is still heard, and operations that are not over stay as not started.
     fn stop(&mut self, stopped: Stopped) {
         self.exchange.stop();
         self.ready.clear();

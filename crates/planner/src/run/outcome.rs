@@ -107,6 +107,20 @@ impl Outcome {
 }
 
 /// The counts of a run: `operations` is the sum of the four ways to end.
+///
+/// A caller whose programs act on the end of a run looks at `failed` and `not_started`, and at [`Run::stopped`](crate::Run::stopped); what is held
+/// is for people.
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_planner::Summary;
+///
+/// fn is_over(summary: &Summary) -> bool {
+///     summary.failed + summary.not_started == 0
+/// }
+/// assert!(is_over(&Summary::default()));
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Summary {

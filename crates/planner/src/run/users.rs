@@ -21,6 +21,7 @@ use idbridge_scim::UpdateMethod;
 const USER: ResourceType = ResourceType::User;
 
 impl Run {
+    /// The first request of an operation. An adoption is remembered before its changes are sent: the link is true whatever becomes of them.
     pub(super) fn start_user(&mut self, index: usize, operation: &Operation, now: SystemTime) {
         let Key::User(key) = &operation.key else { return };
         match &operation.kind {
@@ -43,6 +44,7 @@ impl Run {
         }
     }
 
+    /// Sends the whole user, also for an update whose user the service has lost.
     fn create_user(&mut self, index: usize, not_before: SystemTime) {
         let wanted = self.operations.get(index).and_then(|operation| operation.kind.wanted_user()).cloned();
         if let Some(resource) = wanted {
@@ -51,6 +53,7 @@ impl Run {
         }
     }
 
+    /// Remembers what is changed, so that it can be compared with what is there if the answer is lost.
     fn change_user(&mut self, index: usize, id: ResourceId, changes: Vec<Change>, not_before: SystemTime) {
         let patch = PatchOp::from_changes(&changes);
         if let Some(position) = self.positions.get_mut(index) {
@@ -93,6 +96,7 @@ impl Run {
         }
     }
 
+    /// What an answer means for a user: see the table of [`Run`].
     pub(super) fn user_answered(&mut self, index: usize, aim: Aim, reply: Reply, now: SystemTime) {
         match aim {
             Aim::Create { .. } => match (reply.status, reply.resource().and_then(Resource::id)) {
@@ -128,6 +132,7 @@ impl Run {
         }
     }
 
+    /// UL-03: a write of which it is not known whether it took effect. A create is searched, a change read back, a deletion repeated.
     pub(super) fn user_unknown(&mut self, index: usize, aim: Aim, now: SystemTime) {
         let at = self.later(index, now);
         match aim {
@@ -169,6 +174,8 @@ impl Run {
         self.ask(index, Aim::FindByName { after }, Request::List { resource_type: USER, query }, not_before);
     }
 
+    /// What was found decides: one object is adopted, several are held, and none means that the create may be sent, unless the service has just said
+    /// that somebody is in the way (IC-24).
     fn user_looked_up(&mut self, index: usize, after: Doubt, by_name: bool, reply: &Reply, now: SystemTime) {
         let Some(wanted) = self.operations.get(index).and_then(|operation| operation.kind.wanted_user()).cloned() else {
             return;
@@ -314,6 +321,7 @@ impl Run {
         self.change_user(index, id, deactivation, now);
     }
 
+    /// UL-09: the service drops the memberships with the user, and the directory still wants them.
     fn remember_memberships(&mut self, key: &UserKey) {
         let is_in = |group: &GroupKey| self.directory_members.get(group).is_some_and(|members| members.contains(key));
         let groups = self.state.groups().filter(|(group, link)| !link.released && link.members.contains(key) && is_in(group));
@@ -323,6 +331,7 @@ impl Run {
         }
     }
 
+    /// Adds an operation for it, behind whatever else is still to be done to that group.
     fn rejoin_group(&mut self, user: &UserKey, group: GroupKey) {
         let key = Key::from(group);
         let label = match &key {
@@ -340,6 +349,7 @@ impl Run {
         self.spawn(Operation { key, label, kind, because, requires: Vec::new(), after });
     }
 
+    /// A change that lost its answer: if what is there is what it would be, it took effect, whoever made it so.
     fn user_read_back(&mut self, index: usize, reply: &Reply, now: SystemTime) {
         let Some(id) = self.object(index) else { return };
         match reply.resource().filter(|_| reply.is_success()) {

@@ -30,7 +30,7 @@ use crate::state::{Digest, GroupLink, Intent, Refusal, Removal, State, UserLink,
 /// | `Refused` | a write was answered 400, or 409 | `refused/..` | |
 /// | `Searched` | searched, not there, and not to be created | `searched/..` | |
 /// | `Removed` | before a deletion or deactivation is sent | `removed/..` | |
-/// | `RemovalsForgotten` | they are out of every window | | `removed/..` |
+/// | `RemovalsForgotten` | they are out of the guard's window | | `removed/..` |
 /// | `Blocked` | answered 401 | `blocked` | |
 /// | `Unblocked` | the token is taken again | | `blocked` |
 /// | `ServiceNamed` | the caller says so | `service` | |

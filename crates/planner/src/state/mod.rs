@@ -133,7 +133,8 @@ pub struct GroupLink {
 /// | `Change` | the object, by its `id` | its values are what was last sent; a 404 ends the link |
 /// | `AddMembers`, `RemoveMembers` | whether one of them is a member | all of them count as changed, or none |
 ///
-/// A record has one request under way at a time, and so one intent.
+/// A record has one request under way at a time, and so one intent. While group management is off, intents of groups wait until it is on again,
+/// because no request may name a group (GM-01).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "operation", rename_all = "camelCase")]
 #[non_exhaustive]

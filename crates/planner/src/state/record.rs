@@ -69,7 +69,7 @@ pub struct Record {
 }
 
 impl Record {
-    /// Returns the key under which it is kept: printable, with `/` between its parts.
+    /// Returns the key under which it is kept, with `/` between its parts.
     #[must_use]
     pub fn key(&self) -> &str {
         &self.key
@@ -230,6 +230,7 @@ impl State {
     }
 }
 
+/// Values are read strictly: what does not fit is an error with its reason, not a default.
 fn read<T: DeserializeOwned>(value: &[u8]) -> Result<T, String> {
     serde_json::from_slice(value).map_err(|error| error.to_string())
 }
