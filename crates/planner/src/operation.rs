@@ -382,7 +382,6 @@ pub struct Withheld {
 /// | `Guard` | the window is over, or less is taken away | yes |
 /// | `SourceIncomplete` | the source is read to its end | only what a record itself says: a suspension |
 /// | `SourceEmpty` | the source has users and groups again | yes |
-/// | `Depends` | what it needs goes out | if it lifts that |
 ///
 /// # Examples
 ///
@@ -401,9 +400,6 @@ pub enum WithheldReason {
     SourceIncomplete,
     /// The source has no users, or no groups, although some are linked: more likely a fault on the way than a company without people.
     SourceEmpty,
-    /// It needs something that is withheld. This version never gives it: what takes a name that a withheld deletion would have freed is held, with
-    /// a finding `NameTaken`.
-    Depends,
 }
 
 impl WithheldReason {
@@ -414,7 +410,6 @@ impl WithheldReason {
             Self::Guard => "Guard",
             Self::SourceIncomplete => "SourceIncomplete",
             Self::SourceEmpty => "SourceEmpty",
-            Self::Depends => "Depends",
         }
     }
 }

@@ -342,7 +342,6 @@ fn why_it_stopped() {
         (WithheldReason::Guard, "Guard", "the guard lets no more be taken away"),
         (WithheldReason::SourceIncomplete, "SourceIncomplete", "the source was not read to its end"),
         (WithheldReason::SourceEmpty, "SourceEmpty", "the source is empty although records are linked"),
-        (WithheldReason::Depends, "Depends", "it needs something that is withheld"),
     ];
     for (reason, code, expected) in cases {
         assert_eq!((reason.code(), reason.to_string().as_str()), (code, expected));

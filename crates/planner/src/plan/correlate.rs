@@ -135,8 +135,7 @@ fn search(
     let mut rest = Vec::new();
     for candidate in candidates {
         match sightings.by_external_id(&candidate.external_id) {
-            Found::One(id) if !linked.contains(&id) => {
-                taken.insert(id.clone());
+            Found::One(id) if !linked.contains(&id) && taken.insert(id.clone()) => {
                 correlation.matches.insert(candidate.key, Matched::One(id, Match::ExternalId));
             }
             Found::Many(ids) => {

@@ -223,7 +223,6 @@ impl fmt::Display for WithheldReason {
             Self::Guard => "the guard lets no more be taken away",
             Self::SourceIncomplete => "the source was not read to its end",
             Self::SourceEmpty => "the source is empty although records are linked",
-            Self::Depends => "it needs something that is withheld",
         })
     }
 }

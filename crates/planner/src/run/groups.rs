@@ -13,8 +13,9 @@ use crate::observed::{folded, name_of};
 use crate::operation::{Operation, OperationKind};
 use crate::plan::{group_link, managed};
 use crate::run::Run;
+use crate::run::objects::reverted;
 use crate::run::task::{Aim, Doubt};
-use crate::run::users::{is_applied, name_taken, reverted};
+use crate::run::users::name_taken;
 use crate::state::{Digest, StateChange};
 
 const GROUP: ResourceType = ResourceType::Group;
@@ -79,7 +80,7 @@ impl Run {
     }
 
     /// Groups are changed by PATCH always: AWS has no PUT for them, and a PUT would have to carry members that are not known.
-    fn change_group(&mut self, index: usize, id: ResourceId, changes: Vec<Change>, not_before: SystemTime) {
+    pub(super) fn change_group(&mut self, index: usize, id: ResourceId, changes: Vec<Change>, not_before: SystemTime) {
         let patch = PatchOp::from_changes(&changes);
         if let Some(position) = self.positions.get_mut(index) {
             position.found = Some(id.clone());
@@ -112,38 +113,9 @@ impl Run {
                 (400, _) => self.refuse(index, Digest::of(&self.sent_of(index)), &reply),
                 (status, _) => self.fail(index, Some(status), described("the service refused to change it", &reply)),
             },
-            Aim::Delete => match reply.status {
-                200..300 | 404 => {
-                    if let Some(key) = self.group_key(index) {
-                        self.apply(&StateChange::GroupUnlinked { key });
-                    }
-                    self.done(index);
-                }
-                status => self.fail(index, Some(status), described("the service refused to delete it", &reply)),
-            },
-            Aim::ReadBack => self.group_read_back(index, &reply, now),
             Aim::FindByExternalId { after } | Aim::FindByName { after } => {
                 let by_name = matches!(aim, Aim::FindByName { .. });
                 self.group_looked_up(index, after, by_name, &reply, now);
-            }
-            _ => {}
-        }
-    }
-
-    /// UL-03, as with users: a create is searched, a change read back, a deletion repeated.
-    pub(super) fn group_unknown(&mut self, index: usize, aim: Aim, now: SystemTime) {
-        let at = self.later(index, now);
-        match aim {
-            Aim::Create { .. } => self.find_group(index, Doubt::Unknown, at),
-            Aim::Change => {
-                if let Some(id) = self.object(index) {
-                    self.ask(index, Aim::ReadBack, Request::Read { resource_type: GROUP, id }, at);
-                }
-            }
-            Aim::Delete => {
-                if let Some(OperationKind::DeleteGroup { id }) = self.operations.get(index).map(|operation| operation.kind.clone()) {
-                    self.ask(index, Aim::Delete, Request::Delete { resource_type: GROUP, id }, at);
-                }
             }
             _ => {}
         }
@@ -162,7 +134,7 @@ impl Run {
     }
 
     /// The service holds what was sent; members stay as they are known.
-    fn group_changed(&mut self, index: usize, id: ResourceId, now: SystemTime) {
+    pub(super) fn group_changed(&mut self, index: usize, id: ResourceId, now: SystemTime) {
         let Some(key) = self.group_key(index) else { return };
         let sent = self.sent_of(index);
         let before = self.state.group(&key);
@@ -187,7 +159,7 @@ impl Run {
     }
 
     /// UL-02, UL-03: looks before anything is created again.
-    fn find_group(&mut self, index: usize, after: Doubt, not_before: SystemTime) {
+    pub(super) fn find_group(&mut self, index: usize, after: Doubt, not_before: SystemTime) {
         let Some(OperationKind::CreateGroup { resource, .. }) = self.operations.get(index).map(|operation| &operation.kind) else {
             return;
         };
@@ -270,23 +242,5 @@ impl Run {
             return self.change_group(index, id, changes, now);
         }
         self.read_members(index, id, now);
-    }
-
-    /// A change that lost its answer: compared with what is there, and sent again only if it differs.
-    fn group_read_back(&mut self, index: usize, reply: &Reply, now: SystemTime) {
-        let Some(id) = self.object(index) else { return };
-        match reply.resource().filter(|_| reply.is_success()) {
-            Some(resource) => {
-                self.set_uncertain(index, false);
-                let changes = self.positions.get(index).map(|position| position.changes.clone()).unwrap_or_default();
-                if is_applied(&changes, resource) {
-                    return self.group_changed(index, id, now);
-                }
-                let at = self.later(index, now);
-                self.change_group(index, id, changes, at);
-            }
-            None if reply.status == 404 => self.lost_group(index),
-            None => self.ask_again(index, Aim::ReadBack, Request::Read { resource_type: GROUP, id }, reply, now),
-        }
     }
 }

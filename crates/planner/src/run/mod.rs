@@ -6,6 +6,7 @@
 
 mod chunks;
 mod groups;
+mod objects;
 mod outcome;
 mod task;
 mod users;
@@ -13,7 +14,7 @@ mod users;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::SystemTime;
 
-use idbridge_scim::protocol::{Reply, Request};
+use idbridge_scim::protocol::{Reply, Request, ResourceType};
 use idbridge_scim::{AttrPath, ResourceId};
 
 pub use outcome::{Outcome, OutcomeKind, Summary};
@@ -21,7 +22,7 @@ pub(crate) use users::not_matched;
 
 use crate::exchange::{Delivery, DeliveryId, Exchange, Next, Settled, described};
 use crate::finding::Finding;
-use crate::key::{GroupKey, Key, UserKey};
+use crate::key::{GroupKey, UserKey};
 use crate::operation::{Operation, OperationKind};
 use crate::plan::Plan;
 use crate::policy::Policy;
@@ -416,12 +417,12 @@ impl Run {
             // The answer says what became of it.
             self.set_uncertain(index, false);
         }
-        if aim.is_about_members() {
-            self.members_answered(index, aim, reply, now);
-        } else if self.operations.get(index).is_some_and(|operation| matches!(operation.key, Key::User(_))) {
-            self.user_answered(index, aim, reply, now);
-        } else {
-            self.group_answered(index, aim, reply, now);
+        match (aim, self.resource_type(index)) {
+            (aim, _) if aim.is_about_members() => self.members_answered(index, aim, reply, now),
+            (Aim::Delete, _) => self.deleted(index, &reply),
+            (Aim::ReadBack, _) => self.read_back(index, &reply, now),
+            (aim, ResourceType::Group) => self.group_answered(index, aim, reply, now),
+            (aim, _) => self.user_answered(index, aim, reply, now),
         }
     }
 
@@ -435,10 +436,8 @@ impl Run {
         }
         if aim.is_about_members() {
             self.members_unknown(index, aim, now);
-        } else if self.operations.get(index).is_some_and(|operation| matches!(operation.key, Key::User(_))) {
-            self.user_unknown(index, aim, now);
         } else {
-            self.group_unknown(index, aim, now);
+            self.object_unknown(index, &aim, now);
         }
     }
 

@@ -13,6 +13,7 @@ use crate::observed::{folded, name_of};
 use crate::operation::{Operation, OperationKind, is_deactivation};
 use crate::plan::{managed, refused, user_link};
 use crate::run::Run;
+use crate::run::objects::reverted;
 use crate::run::outcome::Outcome;
 use crate::run::task::{Aim, Doubt};
 use crate::state::{Digest, Refusal, StateChange};
@@ -54,7 +55,7 @@ impl Run {
     }
 
     /// Remembers what is changed, so that it can be compared with what is there if the answer is lost.
-    fn change_user(&mut self, index: usize, id: ResourceId, changes: Vec<Change>, not_before: SystemTime) {
+    pub(super) fn change_user(&mut self, index: usize, id: ResourceId, changes: Vec<Change>, not_before: SystemTime) {
         let patch = PatchOp::from_changes(&changes);
         if let Some(position) = self.positions.get_mut(index) {
             position.found = Some(id.clone());
@@ -89,7 +90,7 @@ impl Run {
         self.sent(index)
     }
 
-    fn user_key(&self, index: usize) -> Option<UserKey> {
+    pub(super) fn user_key(&self, index: usize) -> Option<UserKey> {
         match self.operations.get(index).map(|operation| &operation.key) {
             Some(Key::User(key)) => Some(key.clone()),
             _ => None,
@@ -113,17 +114,7 @@ impl Run {
                 (400 | 409, _) => self.refused_change(index, &reply, now),
                 (status, _) => self.fail(index, Some(status), described("the service refused to change it", &reply)),
             },
-            Aim::Delete => match reply.status {
-                200..300 | 404 => {
-                    if let Some(key) = self.user_key(index) {
-                        self.apply(&StateChange::UserUnlinked { key });
-                    }
-                    self.done(index);
-                }
-                status => self.fail(index, Some(status), described("the service refused to delete it", &reply)),
-            },
             Aim::ReadForReplace => self.replace_user(index, &reply, now),
-            Aim::ReadBack => self.user_read_back(index, &reply, now),
             Aim::FindByExternalId { after } | Aim::FindByName { after } => {
                 let by_name = matches!(aim, Aim::FindByName { .. });
                 self.user_looked_up(index, after, by_name, &reply, now);
@@ -132,28 +123,8 @@ impl Run {
         }
     }
 
-    /// UL-03: a write of which it is not known whether it took effect. A create is searched, a change read back, a deletion repeated.
-    pub(super) fn user_unknown(&mut self, index: usize, aim: Aim, now: SystemTime) {
-        let at = self.later(index, now);
-        match aim {
-            Aim::Create { .. } => self.find_user(index, Doubt::Unknown, at),
-            Aim::Change | Aim::Replace => {
-                if let Some(id) = self.object(index) {
-                    self.ask(index, Aim::ReadBack, Request::Read { resource_type: USER, id }, at);
-                }
-            }
-            // A second DELETE of the same identifier does no harm, and a 404 says that the first one did it.
-            Aim::Delete => {
-                if let Some(OperationKind::DeleteUser { id }) = self.operations.get(index).map(|operation| operation.kind.clone()) {
-                    self.ask(index, Aim::Delete, Request::Delete { resource_type: USER, id }, at);
-                }
-            }
-            _ => {}
-        }
-    }
-
     /// UL-02, UL-03: looks before anything is created (again).
-    fn find_user(&mut self, index: usize, after: Doubt, not_before: SystemTime) {
+    pub(super) fn find_user(&mut self, index: usize, after: Doubt, not_before: SystemTime) {
         let wanted = self.operations.get(index).and_then(|operation| operation.kind.wanted_user());
         let (external_id, name) = match wanted {
             Some(resource) => (resource.external_id(), name_of(USER, resource).map(ToOwned::to_owned)),
@@ -255,7 +226,7 @@ impl Run {
     }
 
     /// The service holds what was sent.
-    fn user_done(&mut self, index: usize, id: ResourceId) {
+    pub(super) fn user_done(&mut self, index: usize, id: ResourceId) {
         let Some(key) = self.user_key(index) else { return };
         let sent = self.sent(index);
         let link = user_link(id, &sent, self.state.user(&key));
@@ -270,7 +241,7 @@ impl Run {
     }
 
     /// UL-09: the service does not have the user any more.
-    fn lost_user(&mut self, index: usize, now: SystemTime) {
+    pub(super) fn lost_user(&mut self, index: usize, now: SystemTime) {
         let Some(key) = self.user_key(index) else { return };
         self.remember_memberships(&key);
         self.apply(&StateChange::UserUnlinked { key });
@@ -349,24 +320,6 @@ impl Run {
         self.spawn(Operation { key, label, kind, because, requires: Vec::new(), after });
     }
 
-    /// A change that lost its answer: if what is there is what it would be, it took effect, whoever made it so.
-    fn user_read_back(&mut self, index: usize, reply: &Reply, now: SystemTime) {
-        let Some(id) = self.object(index) else { return };
-        match reply.resource().filter(|_| reply.is_success()) {
-            Some(resource) => {
-                self.set_uncertain(index, false);
-                let changes = self.positions.get(index).map(|position| position.changes.clone()).unwrap_or_default();
-                if is_applied(&changes, resource) {
-                    return self.user_done(index, id);
-                }
-                let at = self.later(index, now);
-                self.change_user(index, id, changes, at);
-            }
-            None if reply.status == 404 => self.lost_user(index, now),
-            None => self.ask_again(index, Aim::ReadBack, Request::Read { resource_type: USER, id }, reply, now),
-        }
-    }
-
     /// AC-05, AM-19: PUT carries the copy that was read, with the changes in it, so that what is not managed stays.
     fn replace_user(&mut self, index: usize, reply: &Reply, now: SystemTime) {
         let Some(id) = self.object(index) else { return };
@@ -388,23 +341,6 @@ impl Run {
         }
         let resource = resource.with_schemas(&USER.schema());
         self.ask(index, Aim::Replace, Request::Replace { resource_type: USER, id, resource }, now);
-    }
-}
-
-/// Whether a resource already is as the changes make it.
-pub(super) fn is_applied(changes: &[Change], resource: &Resource) -> bool {
-    let mut after = resource.clone();
-    matches!(PatchOp::from_changes(changes).apply(&mut after), Ok(false))
-}
-
-/// What was there before the changes, as far as they say it.
-pub(super) fn reverted(sent: &Resource, changes: &[Change]) -> Resource {
-    let back: Vec<Change> =
-        changes.iter().map(|change| Change::new(change.path().clone(), change.after().cloned(), change.before().cloned())).collect();
-    let mut before = sent.clone();
-    match PatchOp::from_changes(&back).apply(&mut before) {
-        Ok(_) => before,
-        Err(_) => Resource::new(),
     }
 }
 

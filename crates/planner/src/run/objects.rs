@@ -1,0 +1,106 @@
+//! What a run does to users and groups alike: deletes them, and looks what became of a write.
+
+use std::time::SystemTime;
+
+use idbridge_scim::protocol::{Reply, Request, ResourceType};
+use idbridge_scim::{Change, PatchOp, Resource};
+
+use crate::exchange::described;
+use crate::key::Key;
+use crate::operation::OperationKind;
+use crate::run::Run;
+use crate::run::task::{Aim, Doubt};
+use crate::state::StateChange;
+
+impl Run {
+    /// What an operation is about.
+    pub(super) fn resource_type(&self, index: usize) -> ResourceType {
+        match self.operations.get(index).map(|operation| &operation.key) {
+            Some(Key::Group(_)) => ResourceType::Group,
+            _ => ResourceType::User,
+        }
+    }
+
+    /// UL-03: a write of which it is not known whether it took effect. A create is searched, a change read back, a deletion repeated.
+    pub(super) fn object_unknown(&mut self, index: usize, aim: &Aim, now: SystemTime) {
+        let at = self.later(index, now);
+        match (aim, self.resource_type(index)) {
+            (Aim::Create { .. }, ResourceType::Group) => self.find_group(index, Doubt::Unknown, at),
+            (Aim::Create { .. }, _) => self.find_user(index, Doubt::Unknown, at),
+            (Aim::Change | Aim::Replace, resource_type) => {
+                if let Some(id) = self.object(index) {
+                    self.ask(index, Aim::ReadBack, Request::Read { resource_type, id }, at);
+                }
+            }
+            // A second DELETE of the same identifier does no harm, and a 404 says that the first one did it.
+            (Aim::Delete, resource_type) => {
+                if let Some(OperationKind::DeleteUser { id } | OperationKind::DeleteGroup { id }) =
+                    self.operations.get(index).map(|operation| operation.kind.clone())
+                {
+                    self.ask(index, Aim::Delete, Request::Delete { resource_type, id }, at);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// IC-12, GM-22: gone is gone, whether it was there (204) or not (404). The link goes with it.
+    pub(super) fn deleted(&mut self, index: usize, reply: &Reply) {
+        if !reply.is_success() && reply.status != 404 {
+            return self.fail(index, Some(reply.status), described("the service refused to delete it", reply));
+        }
+        let change = match self.operations.get(index).map(|operation| operation.key.clone()) {
+            Some(Key::User(key)) => StateChange::UserUnlinked { key },
+            Some(Key::Group(key)) => StateChange::GroupUnlinked { key },
+            None => return,
+        };
+        self.apply(&change);
+        self.done(index);
+    }
+
+    /// What an object looks like after a change whose outcome is not known: as it shall be, or the change is sent again.
+    pub(super) fn read_back(&mut self, index: usize, reply: &Reply, now: SystemTime) {
+        let (Some(id), resource_type) = (self.object(index), self.resource_type(index)) else {
+            return;
+        };
+        let is_group = resource_type == ResourceType::Group;
+        let Some(resource) = reply.resource().filter(|_| reply.is_success()) else {
+            return match (reply.status, is_group) {
+                (404, true) => self.lost_group(index),
+                (404, false) => self.lost_user(index, now),
+                _ => self.ask_again(index, Aim::ReadBack, Request::Read { resource_type, id }, reply, now),
+            };
+        };
+        self.set_uncertain(index, false);
+        let changes = self.positions.get(index).map(|position| position.changes.clone()).unwrap_or_default();
+        match (is_applied(&changes, resource), is_group) {
+            (true, true) => self.group_changed(index, id, now),
+            (true, false) => self.user_done(index, id),
+            (false, _) => {
+                let at = self.later(index, now);
+                if is_group {
+                    self.change_group(index, id, changes, at);
+                } else {
+                    self.change_user(index, id, changes, at);
+                }
+            }
+        }
+    }
+}
+
+/// Whether a resource already is as the changes make it.
+fn is_applied(changes: &[Change], resource: &Resource) -> bool {
+    let mut after = resource.clone();
+    matches!(PatchOp::from_changes(changes).apply(&mut after), Ok(false))
+}
+
+/// What was there before the changes, as far as they say it.
+pub(super) fn reverted(sent: &Resource, changes: &[Change]) -> Resource {
+    let back: Vec<Change> =
+        changes.iter().map(|change| Change::new(change.path().clone(), change.after().cloned(), change.before().cloned())).collect();
+    let mut before = sent.clone();
+    match PatchOp::from_changes(&back).apply(&mut before) {
+        Ok(_) => before,
+        Err(_) => Resource::new(),
+    }
+}
