@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each test file uses its part")]
 
+mod crash;
 mod describe;
 mod inspect;
 mod synced;
