@@ -97,7 +97,6 @@ fn ul_03_a_create_under_way_in_a_crash_is_looked_up_first() {
         [
             r#"GET Users externalId eq "anna""#,
             r#"GET Users externalId eq "bo""#,
-            r#"GET Users userName eq "bo@example.com""#,
             "GET Users",
             "GET Groups",
             "POST User bo@example.com",

@@ -222,8 +222,10 @@ impl<'a> Discovery<'a> {
                 (Key::User(user), intent) => match (self.state.user(user).map(|link| link.id.clone()), intent) {
                     (Some(id), _) => self.read(ResourceType::User, key, id, now),
                     (None, Intent::CreateUser { external_id, user_name }) => {
+                        // What carries our identifier is found by it; the name tells only where none was sent (AM-00 off).
                         let external_id = external_id.map(String::from);
-                        self.find(ResourceType::User, key, external_id, Some(user_name), now);
+                        let name = Some(user_name).filter(|_| external_id.is_none());
+                        self.find(ResourceType::User, key, external_id, name, now);
                     }
                     (None, _) => self.apply(&StateChange::Settled { key }),
                 },
@@ -232,8 +234,10 @@ impl<'a> Discovery<'a> {
                     (Some(_), Intent::RemoveMembers { users }) => self.check_membership(group.clone(), users, false, now),
                     (Some(id), _) => self.read(ResourceType::Group, key, id, now),
                     (None, Intent::CreateGroup { external_id, display_name }) => {
+                        // What carries our identifier is found by it; the name tells only where none was sent (AM-00 off).
                         let external_id = external_id.map(String::from);
-                        self.find(ResourceType::Group, key, external_id, Some(display_name), now);
+                        let name = Some(display_name).filter(|_| external_id.is_none());
+                        self.find(ResourceType::Group, key, external_id, name, now);
                     }
                     (None, _) => self.apply(&StateChange::Settled { key }),
                 },

@@ -189,8 +189,12 @@ impl Discovery<'_> {
                     self.observed.of_mut(resource_type).see(resource);
                 }
                 self.observed.of_mut(resource_type).searched_external_id(external_id);
-                if !is_there {
-                    self.find(resource_type, key, None, name, now);
+                match name {
+                    _ if is_there => {}
+                    Some(name) => self.find(resource_type, key, None, Some(name), now),
+                    // The request of the earlier run left nothing, or what it left is somebody else's by now.
+                    None if self.is_pending_create(&key) => self.apply(&StateChange::Settled { key }),
+                    None => {}
                 }
             }
             Aim::ByName { resource_type, key, name } => {

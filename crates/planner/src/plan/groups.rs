@@ -287,9 +287,17 @@ impl Draft<'_> {
             );
             strangers.clear();
         }
-        // Of an object that was never seen it is not known whose it is.
-        strangers.retain(|stranger| self.observed.member(stranger).is_some());
+        // Of an object that was never seen it is not known whose it is; nor, while somebody is held who is not linked, where no identifier of
+        // ours tells them (AM-00 off).
+        let carries_key = self.desired.managed_user().iter().any(|path| path.attribute().is("externalId"));
+        let is_sure = !strangers.is_empty() && (carries_key || !self.holds_somebody_unlinked());
+        strangers.retain(|stranger| is_sure && self.observed.member(stranger).is_some());
         Ok(MembersThere { ours, strangers, has_strangers })
+    }
+
+    fn holds_somebody_unlinked(&self) -> bool {
+        let mut held = self.desired.users().filter(|(_, answer)| matches!(answer, Answer::Hold(_)));
+        held.any(|(key, _)| self.state.user(key).is_none())
     }
 
     /// Whether an object of the service that is not linked is somebody of the directory all the same: by its identifier or its name.

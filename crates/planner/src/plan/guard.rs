@@ -8,7 +8,8 @@ use crate::desired::{Answer, Evidence};
 use crate::finding::Finding;
 use crate::key::{GroupKey, Key, UserKey};
 use crate::operation::{Operation, OperationKind, Withheld, WithheldReason, is_deactivation};
-use crate::plan::Draft;
+use crate::plan::{Draft, refused};
+use crate::state::{Digest, Refusal};
 
 /// Why everything that takes access away is withheld, with what was counted (E-8).
 ///
@@ -214,13 +215,24 @@ fn withhold(draft: &mut Draft<'_>, reason: &WithheldReason, chosen: impl Fn(&Dra
             keep_only(&mut withheld.kind, true);
             keep_only(&mut operation.kind, false);
             let adopts = matches!(operation.kind, OperationKind::AdoptUser { .. });
-            if adopts || !operation.kind.changes().is_empty() {
+            if let Some(refusal) = refused_rest(draft, &operation) {
+                // E-11: what is left of it was refused before.
+                draft.hold(operation.key, operation.label, vec![refused(&refusal)]);
+            } else if adopts || !operation.kind.changes().is_empty() {
                 kept.push(operation);
             }
         }
         draft.withheld.push(Withheld { operation: withheld, reason: reason.clone() });
     }
     draft.operations = kept;
+}
+
+/// What the service refused of a change, where exactly what is left of it was refused before.
+fn refused_rest(draft: &Draft<'_>, operation: &Operation) -> Option<Refusal> {
+    match &operation.kind {
+        OperationKind::UpdateUser { sent, changes, .. } if !changes.is_empty() => draft.refusal(&operation.key, Digest::of(sent)).cloned(),
+        _ => None,
+    }
 }
 
 /// Keeps only the deactivation among the changes, or everything but it; what is remembered as sent follows.

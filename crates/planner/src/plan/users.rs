@@ -168,13 +168,14 @@ impl Draft<'_> {
 
     /// GM-20: at most `active` becomes false; every other attribute stays as it was sent last.
     fn present_user(&mut self, key: &UserKey, presence: &Presence, link: &UserLink) {
+        let any = Key::from(key.clone());
+        let is_unsure = link.active || self.state.intents.contains_key(&any);
+        if let Some(finding) = self.not_read(&any).filter(|_| is_unsure) {
+            return self.hold(any, link.user_name.clone(), vec![finding]);
+        }
         if !link.active {
             self.unchanged += 1;
             return;
-        }
-        let any = Key::from(key.clone());
-        if let Some(finding) = self.not_read(&any) {
-            return self.hold(any, link.user_name.clone(), vec![finding]);
         }
         self.deactivate(key, link, presence.because.clone());
     }
