@@ -5,6 +5,7 @@
 mod common;
 
 use common::World;
+use idbridge_mapping::directory::Incomplete;
 use idbridge_planner::UnmanagedMembers;
 
 /// E-4, AM-00: found by externalId, a user gets everything that differs, userName and e-mail too, without a hold.
@@ -235,4 +236,26 @@ fn e_06_a_policy_removes_members_that_nobody_manages() {
     world.settle();
     assert_eq!(world.members("Developers").into_iter().collect::<Vec<_>>(), ["u00@example.com"]);
     assert_eq!(world.everybody().len(), 2);
+}
+
+/// E-5, E-8: while the source was not read to its end, what carries somebody else's identifier may be theirs, though they are not seen.
+#[test]
+fn e_05_a_half_read_source_gives_nobody_the_object_of_somebody_unseen() {
+    let mut world = World::company(3);
+    let id = world.id_of("u01@example.com");
+    world.forget();
+    let gone = world.users.remove("u01").unwrap();
+    world.leave("staff", "u01");
+    world.user("u02").email = Some("u01@example.com".to_owned());
+    world.partial = Some(Incomplete::Declared);
+    let synced = world.sync();
+    assert!(synced.findings().contains("NameTaken"), "{}", synced.explained());
+    assert_eq!((synced.writes(), world.link("u02")), (Vec::<&str>::new(), None));
+
+    world.partial = None;
+    world.users.insert("u01".to_owned(), gone);
+    world.user("u01").email = Some("u02@example.com".to_owned());
+    world.join("staff", "u01");
+    world.settle();
+    assert_eq!(world.link("u01"), Some(id), "the swap keeps both identifiers");
 }

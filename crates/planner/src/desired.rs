@@ -345,6 +345,16 @@ impl Desired {
     }
 
     /// The user behind a key, if it is wanted: held, present and absent users join no group.
+    /// Whether an identifier may be that of a user of the directory: in a source that was not read to its end, any may.
+    pub(crate) fn may_have_user(&self, id: &str) -> bool {
+        self.is_partial() || self.has_user(id)
+    }
+
+    /// The same of a group.
+    pub(crate) fn may_have_group(&self, id: &str) -> bool {
+        self.is_partial() || self.has_group(id)
+    }
+
     pub(crate) fn wanted_user(&self, key: &UserKey) -> Option<&DesiredUser> {
         match self.users.get(key) {
             Some(Answer::Want(user)) => Some(user),

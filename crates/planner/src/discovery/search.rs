@@ -74,8 +74,10 @@ impl Discovery<'_> {
     /// The groups that are not linked, and the linked ones that get another name, which may be taken.
     fn wanted_groups(&self) -> Vec<Wanted> {
         let held = duplicates(self.desired, &self.state, self.policy).held_keys();
-        let provisionable =
-            |user: &UserKey| self.desired.wanted_user(user).is_some_and(|wanted| wanted.is_active() || self.state.user(user).is_some());
+        let provisionable = |user: &UserKey| {
+            let is_held = held.contains(&Key::from(user.clone()));
+            !is_held && self.desired.wanted_user(user).is_some_and(|wanted| wanted.is_active() || self.state.user(user).is_some())
+        };
         let groups = self.desired.groups().filter_map(|(key, answer)| {
             let any = Key::from(key.clone());
             let Answer::Want(group) = answer else { return None };

@@ -68,7 +68,7 @@ pub(crate) fn correlate(desired: &Desired, observed: &Observed, state: &State, h
         }
     });
     let linked: BTreeSet<&ResourceId> = state.users().map(|(_, link)| &link.id).collect();
-    search(ResourceType::User, users.collect(), &linked, observed, |id| desired.has_user(id), &mut correlation);
+    search(ResourceType::User, users.collect(), &linked, observed, |id| desired.may_have_user(id), &mut correlation);
 
     let groups = desired.groups().filter(|(key, _)| is_unlinked_group(key, observed, state)).filter_map(|(key, answer)| {
         let key_of = Key::from(key.clone());
@@ -83,7 +83,7 @@ pub(crate) fn correlate(desired: &Desired, observed: &Observed, state: &State, h
     });
     let linked = state.groups().filter(|(key, link)| !is_given_up(key, link, desired));
     let linked: BTreeSet<&ResourceId> = linked.map(|(_, link)| &link.id).collect();
-    search(ResourceType::Group, groups.collect(), &linked, observed, |id| desired.has_group(id), &mut correlation);
+    search(ResourceType::Group, groups.collect(), &linked, observed, |id| desired.may_have_group(id), &mut correlation);
     correlation
 }
 

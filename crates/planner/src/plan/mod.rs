@@ -272,6 +272,7 @@ impl Draft<'_> {
             removes_no_members,
             people,
             frozen: self.frozen,
+            is_partial: self.desired.is_partial(),
             kept_users: self.desired.users().map(|(key, _)| key.clone()).collect(),
             kept_groups: self.desired.groups().map(|(key, _)| key.clone()).collect(),
             managed_user: self.desired.managed_user().to_vec(),
@@ -320,9 +321,21 @@ impl Draft<'_> {
             })
             .collect();
         let state = self.state;
+        let is_ours = |key: &UserKey| comes.contains(key) || state.user(key).is_some();
+        for change in &mut self.bookkeeping {
+            match change {
+                StateChange::GroupLinked { link, .. } => {
+                    let found = link.members.len();
+                    link.members.retain(is_ours);
+                    link.unmanaged_members |= link.members.len() < found;
+                }
+                StateChange::MembersChanged { added, .. } => added.retain(is_ours),
+                _ => {}
+            }
+        }
         let frozen = std::mem::take(&mut self.frozen);
         // Who is held by now is neither added nor removed (E-2).
-        let exists = |key: &UserKey| !frozen.contains(key) && (comes.contains(key) || state.user(key).is_some());
+        let exists = |key: &UserKey| !frozen.contains(key) && is_ours(key);
         let mut emptied = BTreeSet::new();
         for (index, operation) in self.operations.iter_mut().enumerate() {
             match &mut operation.kind {
@@ -331,6 +344,12 @@ impl Draft<'_> {
                     if members.is_empty() {
                         emptied.insert(index);
                     }
+                }
+                OperationKind::AdoptGroup { members, unmanaged_members, .. } => {
+                    // Whoever was found and is held after all stays a member, and is nobody's until adopted.
+                    let found = members.len();
+                    members.retain(is_ours);
+                    *unmanaged_members |= members.len() < found;
                 }
                 OperationKind::RemoveMembers { users, unmanaged } => {
                     // Somebody who is held instead of adopted is not ours to take out.
@@ -406,6 +425,7 @@ pub struct Plan {
     pub(crate) directory_members: BTreeMap<GroupKey, BTreeSet<UserKey>>,
     pub(crate) removes_no_members: bool,
     pub(crate) frozen: BTreeSet<UserKey>,
+    pub(crate) is_partial: bool,
     pub(crate) kept_users: BTreeSet<UserKey>,
     pub(crate) kept_groups: BTreeSet<GroupKey>,
     pub(crate) managed_user: Vec<idbridge_scim::AttrPath>,

@@ -221,7 +221,7 @@ impl Run {
         };
         let carried = resource.external_id().map(|id| GroupKey::from(id.as_str()));
         let is_anothers = self.state.groups().any(|(other, link)| *other != key && link.id == id)
-            || carried.is_some_and(|carried| carried != key && self.kept_groups.contains(&carried));
+            || carried.is_some_and(|carried| carried != key && (self.is_partial || self.kept_groups.contains(&carried)));
         let is_leaving =
             self.operations.iter().any(|operation| matches!(&operation.kind, OperationKind::DeleteGroup { id: leaving } if *leaving == id));
         if is_anothers || is_leaving {

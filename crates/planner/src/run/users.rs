@@ -198,7 +198,8 @@ impl Run {
         let is_leaving =
             self.operations.iter().any(|operation| matches!(&operation.kind, OperationKind::DeleteUser { id: leaving } if *leaving == id));
         let carried = resource.external_id().map(|id| UserKey::from(id.as_str()));
-        let other = other.cloned().or_else(|| carried.filter(|carried| *carried != key && self.kept_users.contains(carried)));
+        let other =
+            other.cloned().or_else(|| carried.filter(|carried| *carried != key && (self.is_partial || self.kept_users.contains(carried))));
         if other.is_some() || is_leaving {
             let whose = other.map_or_else(|| "one that is about to be deleted".to_owned(), |owner| format!("user {owner}"));
             let message = format!("the service's user with its name or externalId belongs to {whose}");
