@@ -259,3 +259,30 @@ fn e_05_a_half_read_source_gives_nobody_the_object_of_somebody_unseen() {
     world.settle();
     assert_eq!(world.link("u01"), Some(id), "the swap keeps both identifiers");
 }
+
+/// E-6, E-2: a member who is found, and then held because the name is taken, is nobody's, so that the group is read again when somebody adopts them.
+#[test]
+fn e_06_a_member_who_is_found_and_held_is_not_remembered_as_ours() {
+    let mut world = World::company(2);
+    world.group("dev", "Developers", &["u00", "u01"]);
+    world.settle();
+    world.forget();
+    world.user("u01").email = Some("taken@example.com".to_owned());
+    world.made_by_hand("taken@example.com");
+    let synced = world.sync();
+    assert_eq!(synced.held(), ["user u01 NameTaken"]);
+    let link = world.state.group(&"dev".into()).unwrap();
+    assert_eq!(link.members.iter().map(|user| user.as_str()).collect::<Vec<_>>(), ["u00"]);
+    assert!(link.unmanaged_members, "somebody is among its members who is not ours");
+}
+
+/// GM-05, E-7: a group all of whose members are held is searched once, and then costs no request.
+#[test]
+fn gm_05_a_group_of_held_members_is_searched_once() {
+    let mut world = World::company(2);
+    world.hire("later", "Later On").email = Some("u01@example.com".to_owned());
+    world.group("twins", "Twins", &["later"]);
+    let synced = world.sync();
+    assert_eq!((synced.held(), synced.writes().len()), (vec!["user later DuplicateEmail".to_owned()], 0));
+    assert_eq!(world.sync().calls, Vec::<String>::new());
+}

@@ -24,6 +24,9 @@ use idbridge_scim::{Resource, ResourceId, Value};
 
 /// Seeds that every test run goes through.
 const SEEDS: u64 = 300;
+/// Seeds beyond those that once found a fault: an object given to another while its owner was not seen (E-5), a member who was found and held and
+/// then taken for ours (E-6), a group of held members that was searched again and again.
+const FAILED_ONCE: [u64; 5] = [14_818, 42_909, 51_685, 53_091, 53_406];
 
 /// Random numbers from a seed (`SplitMix64`).
 struct Dice(u64);
@@ -305,9 +308,9 @@ fn check_log(world: &World) {
 #[test]
 fn every_company_ends_as_its_directory_wants() {
     let number = |name: &str| std::env::var(name).ok().and_then(|value| value.parse().ok());
-    let seeds = match number("IDBRIDGE_SEED") {
-        Some(seed) => seed..seed + 1,
-        None => 0..number("IDBRIDGE_SEEDS").unwrap_or(SEEDS),
+    let seeds: Vec<u64> = match number("IDBRIDGE_SEED") {
+        Some(seed) => vec![seed],
+        None => FAILED_ONCE.into_iter().chain(0..number("IDBRIDGE_SEEDS").unwrap_or(SEEDS)).collect(),
     };
     let mut failed = Vec::new();
     for seed in seeds {
