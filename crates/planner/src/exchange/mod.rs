@@ -152,8 +152,11 @@ impl<T> Exchange<T> {
         }
     }
 
-    /// Lines a request up.
+    /// Lines a request up, unless none starts any more.
     pub(crate) fn push(&mut self, tag: T, request: Request, not_before: SystemTime) {
+        if self.is_stopped {
+            return;
+        }
         self.enqueue(Pending { tag, request, attempt: 1 }, not_before);
     }
 
@@ -172,6 +175,10 @@ impl<T> Exchange<T> {
         self.queue.clear();
         self.writes.clear();
         self.reads.clear();
+    }
+
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.is_stopped
     }
 
     /// Why the endpoint counts as unreachable, if it does.

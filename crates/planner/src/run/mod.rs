@@ -201,7 +201,6 @@ impl Run {
     /// intent, and the next discovery looks it up.
     pub fn cancel(&mut self) {
         self.exchange.stop();
-        self.ready.clear();
     }
 
     /// Tells an operation's dependencies of it, or lets it go if it has none.
@@ -260,7 +259,8 @@ impl Run {
 
     /// Lines a request up for an operation, within its budget of attempts.
     fn ask(&mut self, index: usize, aim: Aim, request: Request, not_before: SystemTime) {
-        if self.stopped.is_some() {
+        // Neither counted nor failed for it: the operation stays as not started.
+        if self.exchange.is_stopped() {
             return;
         }
         let Some(position) = self.positions.get_mut(index) else {
@@ -358,7 +358,6 @@ impl Run {
     /// No request starts any more. What is under way is still heard, and operations that are not over stay as not started.
     fn stop(&mut self, stopped: Stopped) {
         self.exchange.stop();
-        self.ready.clear();
         self.stopped.get_or_insert(stopped);
     }
 
@@ -433,7 +432,7 @@ impl Run {
         let Task { index, aim } = task;
         self.set_uncertain(index, true);
         self.trouble(index, reason);
-        if self.stopped.is_some() {
+        if self.exchange.is_stopped() {
             return;
         }
         if aim.is_about_members() {
@@ -462,7 +461,7 @@ impl Machine for Run {
         {
             self.stop(Stopped::Unreachable { reason });
         }
-        if self.stopped.is_none() {
+        if !self.exchange.is_stopped() {
             self.start_ready(now);
         }
         if self.intents_ahead(now) {

@@ -137,7 +137,7 @@ impl Place {
         panic!("it does not end");
     }
 
-    fn remember(&mut self, records: Vec<Record>) {
+    pub(crate) fn remember(&mut self, records: Vec<Record>) {
         for record in records {
             match record.value() {
                 Some(value) => self.store.insert(record.key().to_owned(), value.to_vec()),

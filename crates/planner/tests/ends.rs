@@ -1,0 +1,116 @@
+//! A run that is cancelled and a look that has stopped start nothing more, whatever is still answered; and what is left is found by the next one.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed, which is what it is for")]
+
+mod common;
+
+use common::{Place, desired, group_key, key, now, policy, wanted, wanted_group};
+use idbridge_emulator::Outcome;
+use idbridge_planner::{Delivery, DeliveryId, Desired, Discovery, LastSent, Machine, Observed, Run, State, Step, Stopped, plan};
+use idbridge_scim::protocol::{Body, Reply, Request};
+
+/// Anna and Bo in Staff.
+fn staff() -> Desired {
+    let mut desired = desired();
+    ["anna", "bo"].iter().for_each(|id| desired.set_user(key(id), wanted(id, id)));
+    desired.set_group(group_key("g"), wanted_group("g", "Staff", &["anna", "bo"]));
+    desired
+}
+
+/// The run for an empty service.
+fn begun() -> Run {
+    let mut observed = Observed::default();
+    observed.users_mut().complete();
+    observed.groups_mut().complete();
+    let plan = plan(&staff(), &observed, &State::default(), &LastSent::default(), &policy(), now());
+    Run::new(&plan, State::default(), &policy(), 0)
+}
+
+/// What a machine hands out until it says that it is blocked or done, with time passing while it waits.
+fn steps(machine: &mut dyn Machine, place: &mut Place) -> Vec<(DeliveryId, Request)> {
+    let mut sent = Vec::new();
+    loop {
+        match machine.next_step(place.now) {
+            Step::Store(records) => place.remember(records),
+            Step::Send { id, request } => sent.push((id, request)),
+            Step::Wait { until } => place.now = until,
+            Step::Blocked | Step::Done => return sent,
+        }
+    }
+}
+
+fn answer(place: &mut Place, request: &Request) -> Delivery {
+    match place.service.deliver(request, place.now) {
+        Outcome::Replied(reply) => Delivery::Answered(reply),
+        outcome => panic!("no fault was asked for: {outcome:?}"),
+    }
+}
+
+fn kinds(run: &Run) -> Vec<&'static str> {
+    run.outcomes().iter().map(|outcome| outcome.kind.name()).collect()
+}
+
+/// The next sync brings everything about, and nobody is there twice.
+fn goes_on(mut place: Place) {
+    place.state = State::restore(place.store.clone()).unwrap();
+    place.sync(&staff(), &policy());
+    assert_eq!(place.sync(&staff(), &policy()).writes, 0);
+    assert_eq!((place.service.users().count(), place.service.groups().count()), (2, 1));
+    assert!(!place.state.has_intents());
+}
+
+#[test]
+fn a_cancelled_run_does_not_start_what_waited() {
+    let mut run = begun();
+    let mut place = Place::new();
+    let sent = steps(&mut run, &mut place);
+    assert_eq!(sent.iter().map(|(_, request)| request.operation()).collect::<Vec<_>>(), ["CreateUser", "CreateUser"]);
+    run.cancel();
+    for (id, request) in sent {
+        let delivery = answer(&mut place, &request);
+        run.handle_delivery(id, delivery, now());
+        assert_eq!(steps(&mut run, &mut place), []);
+    }
+    assert_eq!(kinds(&run), ["done", "done", "notStarted"]);
+    goes_on(place);
+}
+
+#[test]
+fn a_cancelled_run_does_not_look_up_what_was_lost() {
+    let lost: fn(&mut Place, &Request) -> Delivery = |place, request| {
+        answer(place, request);
+        Delivery::Unknown { reason: "the connection was lost".to_owned() }
+    };
+    let failed: fn(&mut Place, &Request) -> Delivery = |_, _| Delivery::Answered(Reply::new(503, Body::Empty));
+    let duplicate: fn(&mut Place, &Request) -> Delivery = |_, _| Delivery::Answered(Reply::new(409, Body::Empty));
+    for outcome in [lost, failed, duplicate] {
+        let mut run = begun();
+        let mut place = Place::new();
+        let sent = steps(&mut run, &mut place);
+        run.cancel();
+        for (id, request) in sent {
+            let delivery = outcome(&mut place, &request);
+            run.handle_delivery(id, delivery, now());
+            assert_eq!(steps(&mut run, &mut place), []);
+        }
+        assert_eq!(kinds(&run), ["notStarted"; 3]);
+        assert!(run.state().has_intents(), "the next look finds them by these");
+        goes_on(place);
+    }
+}
+
+/// A token that is refused while other requests are under way: what they are answered begins no further request.
+#[test]
+fn a_look_that_has_stopped_asks_nothing_more() {
+    let desired = staff();
+    let policy = policy();
+    let mut discovery = Discovery::new(&desired, State::default(), LastSent::default(), &policy, 0);
+    let mut place = Place::new();
+    let sent = steps(&mut discovery, &mut place);
+    assert_eq!(sent.iter().map(|(_, request)| request.operation()).collect::<Vec<_>>(), ["ListUsers", "ListGroups"]);
+    discovery.handle_delivery(sent[0].0, Delivery::Answered(Reply::new(401, Body::Empty)), now());
+    // A service without cursors, which would otherwise be asked for a plain list.
+    discovery.handle_delivery(sent[1].0, Delivery::Answered(Reply::new(400, Body::Empty)), now());
+    assert_eq!(steps(&mut discovery, &mut place), []);
+    assert_eq!(discovery.finish().stopped, Some(Stopped::Unauthorized));
+}
