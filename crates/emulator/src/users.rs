@@ -6,7 +6,7 @@
 use std::time::SystemTime;
 
 use idbridge_scim::protocol::{Body, ResourceType};
-use idbridge_scim::{CharacterClass, Finding, Object, PatchOp, PatchOperation, Path, Resource, ResourceId, Rule, SchemaUri, Value};
+use idbridge_scim::{Object, PatchOp, PatchOperation, Path, Resource, ResourceId, SchemaUri, Value};
 
 use crate::refusal::Refusal;
 use crate::service::{Answer, Service};
@@ -99,22 +99,11 @@ impl Service {
 
     /// Whether AWS would hold this user: its attributes first, then its uniqueness; `own` may have its own names.
     fn accept_user(&self, user: &Resource, own: Option<&ResourceId>) -> Result<(), Refusal> {
-        let mut findings = self.profile.check_user(user);
-        findings.retain(|finding| !self.is_plain_url(user, finding));
-        Refusal::of_findings(&findings, &self.profile.user, &self.profile)?;
+        Refusal::of_findings(&self.profile.check_user(user), &self.profile.user, &self.profile)?;
         if self.store.shelf(ResourceType::User).clashes(user, own) {
             return Err(Refusal::duplicate());
         }
         Ok(())
-    }
-
-    /// Whether the finding is about a `profileUrl` with no more than the characters of a URL: AWS's own example of `CreateUser` has a colon in it.
-    fn is_plain_url(&self, user: &Resource, finding: &Finding) -> bool {
-        let profile = &self.profile;
-        let is_plain = |c: char| profile.refused_characters.contains(&c) || profile.takes(c, CharacterClass::Text);
-        matches!(finding.rule, Rule::Character { .. })
-            && finding.path.eq_ignore_ascii_case("profileUrl")
-            && user.text("profileUrl").is_some_and(|url| url.chars().all(is_plain))
     }
 
     /// Stores the user under its old `id` and `created`, and gives it as AWS returns it.
