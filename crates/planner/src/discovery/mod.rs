@@ -87,6 +87,8 @@ pub struct Discovery<'a> {
     phase: Phase,
     has_cursor: bool,
     has_member_filter: bool,
+    /// The users that are about to be adopted, as known when members are asked for.
+    adopted_users: BTreeSet<ResourceId>,
     members: BTreeMap<ResourceId, BTreeSet<ResourceId>>,
     waiting_groups: Vec<ResourceId>,
     pending_members: BTreeMap<ResourceId, usize>,
@@ -162,6 +164,7 @@ impl<'a> Discovery<'a> {
             phase: Phase::Probe,
             has_cursor: true,
             has_member_filter: true,
+            adopted_users: BTreeSet::new(),
             members: BTreeMap::new(),
             waiting_groups: Vec::new(),
             pending_members: BTreeMap::new(),

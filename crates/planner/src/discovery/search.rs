@@ -11,7 +11,7 @@ use crate::discovery::{Aim, Discovery};
 use crate::exchange::described;
 use crate::key::{Key, UserKey};
 use crate::observed::{Found, folded, name_of};
-use crate::plan::{Correlation, Matched, correlate, duplicates, managed};
+use crate::plan::{Matched, correlate, duplicates, managed};
 use crate::state::{Digest, Intent, StateChange};
 use crate::step::Stopped;
 
@@ -29,18 +29,18 @@ impl Discovery<'_> {
     /// Lines up what must be known of records that are not linked. The members of groups are asked for later, when it is known which groups are
     /// there.
     pub(super) fn search(&mut self, now: SystemTime) {
-        let users = self.wanted_users();
+        let held = self.held();
+        let users = self.wanted_users(&held);
         self.list_or_find(ResourceType::User, users, self.state.linked_users(), now);
         if self.policy.manages_groups() {
-            let groups = self.wanted_groups();
+            let groups = self.wanted_groups(&held);
             let linked = self.state.groups().count();
             self.list_or_find(ResourceType::Group, groups, linked, now);
         }
     }
 
     /// The users that are not linked and must be known before they are created, or were never searched under their name.
-    fn wanted_users(&self) -> Vec<Wanted> {
-        let held = duplicates(self.desired, &self.state, self.policy).held_keys();
+    fn wanted_users(&self, held: &BTreeSet<Key>) -> Vec<Wanted> {
         let users = self.desired.users().filter_map(|(key, answer)| {
             let any = Key::from(key.clone());
             let Answer::Want(user) = answer else { return None };
@@ -65,6 +65,11 @@ impl Discovery<'_> {
         users.collect()
     }
 
+    /// The records that the plan will hold as duplicates; nothing is looked up for them.
+    fn held(&self) -> BTreeSet<Key> {
+        duplicates(self.desired, &self.state, self.policy).held_keys()
+    }
+
     /// E-11: whether the service refused exactly this, so that it is not sent, and need not be searched.
     fn was_refused(&self, key: &Key, resource: &Resource, paths: &[AttrPath]) -> bool {
         let refusal = self.state.refusals.get(key).filter(|refusal| !refusal.is_conflict());
@@ -72,8 +77,7 @@ impl Discovery<'_> {
     }
 
     /// The groups that are not linked, and the linked ones that get another name, which may be taken.
-    fn wanted_groups(&self) -> Vec<Wanted> {
-        let held = duplicates(self.desired, &self.state, self.policy).held_keys();
+    fn wanted_groups(&self, held: &BTreeSet<Key>) -> Vec<Wanted> {
         let provisionable = |user: &UserKey| {
             let is_held = held.contains(&Key::from(user.clone()));
             !is_held && self.desired.wanted_user(user).is_some_and(|wanted| wanted.is_active() || self.state.user(user).is_some())
@@ -286,9 +290,10 @@ impl Discovery<'_> {
 
     /// Looks up what a list that may be cut did not show.
     fn find_missing(&mut self, resource_type: ResourceType, now: SystemTime) {
+        let held = self.held();
         let wanted = match resource_type {
-            ResourceType::Group => self.wanted_groups(),
-            _ => self.wanted_users(),
+            ResourceType::Group => self.wanted_groups(&held),
+            _ => self.wanted_users(&held),
         };
         let sightings = self.observed.of(resource_type);
         let is_missing = |wanted: &Wanted| {
@@ -319,10 +324,13 @@ impl Discovery<'_> {
         if !self.policy.manages_groups() {
             return;
         }
-        let correlation = self.correlation();
+        let held = self.held();
+        // The same matching as that of the plan, over what has been seen: both must mean the same groups.
+        let correlation = correlate(self.desired, &self.observed, &self.state, &held);
+        let adopted = correlation.adopted().filter(|(key, _)| matches!(key, Key::User(_)));
+        self.adopted_users = adopted.map(|(_, id)| id.clone()).collect();
         // Whoever is adopted now may be a member of a group that was taken over before, as nobody's.
-        let adopts_users = correlation.adopted().any(|(key, _)| matches!(key, Key::User(_)));
-        let held = duplicates(self.desired, &self.state, self.policy).held_keys();
+        let adopts_users = !self.adopted_users.is_empty();
         let mut groups = BTreeSet::new();
         for (key, answer) in self.desired.groups() {
             if !matches!(answer, Answer::Want(_)) || held.contains(&Key::from(key.clone())) {
@@ -369,16 +377,9 @@ impl Discovery<'_> {
         }
     }
 
-    /// The same matching as that of the plan, over what has been seen so far: both must mean the same groups.
-    fn correlation(&self) -> Correlation {
-        let held = duplicates(self.desired, &self.state, self.policy).held_keys();
-        correlate(self.desired, &self.observed, &self.state, &held)
-    }
-
     /// E-12: without a membership filter, each of our users is asked for one by one; where the others are known, only who is adopted now.
     fn check_each(&mut self, group: ResourceId, now: SystemTime) {
-        let correlation = self.correlation();
-        let adopted = correlation.adopted().filter(|(key, _)| matches!(key, Key::User(_))).map(|(_, id)| id.clone());
+        let adopted = self.adopted_users.iter().cloned();
         let known = self.state.groups().map(|(_, link)| link).find(|link| link.id == group && link.members_known && !link.released);
         let users: BTreeSet<ResourceId> = match known {
             Some(link) => {
