@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use idbridge_scim::protocol::ResourceType;
-use idbridge_scim::{Resource, ResourceId};
+use idbridge_scim::{Filter, Resource, ResourceId};
 
 use crate::key::Key;
 
@@ -310,6 +310,14 @@ pub(crate) fn name_of(resource_type: ResourceType, resource: &Resource) -> Optio
     match resource_type {
         ResourceType::Group => resource.text("displayName"),
         _ => resource.text("userName"),
+    }
+}
+
+/// The filter by that attribute.
+pub(crate) fn name_filter(resource_type: ResourceType, name: &str) -> Filter {
+    match resource_type {
+        ResourceType::Group => Filter::display_name(name),
+        _ => Filter::user_name(name),
     }
 }
 

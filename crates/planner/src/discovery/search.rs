@@ -10,7 +10,7 @@ use crate::desired::Answer;
 use crate::discovery::{Aim, Discovery};
 use crate::exchange::described;
 use crate::key::{Key, UserKey};
-use crate::observed::{Found, folded, name_of};
+use crate::observed::{Found, folded, name_filter, name_of};
 use crate::plan::{Matched, correlate, duplicates, managed};
 use crate::state::{Digest, Intent, StateChange};
 use crate::step::Stopped;
@@ -147,11 +147,7 @@ impl Discovery<'_> {
                 self.ask(Aim::ByExternalId { resource_type, key, external_id, name }, request, now);
             }
             (_, _, Some(name)) => {
-                let filter = match resource_type {
-                    ResourceType::Group => Filter::display_name(&name),
-                    _ => Filter::user_name(&name),
-                };
-                let request = Request::List { resource_type, query: ListQuery::filtered(filter) };
+                let request = Request::List { resource_type, query: ListQuery::filtered(name_filter(resource_type, &name)) };
                 self.ask(Aim::ByName { resource_type, key, name }, request, now);
             }
             (_, _, None) => {}
@@ -277,11 +273,7 @@ impl Discovery<'_> {
                 }
             }
             Aim::ByName { resource_type, ref name, .. } => {
-                let filter = match resource_type {
-                    ResourceType::Group => Filter::display_name(name),
-                    _ => Filter::user_name(name),
-                };
-                let request = Request::List { resource_type, query: ListQuery::filtered(filter) };
+                let request = Request::List { resource_type, query: ListQuery::filtered(name_filter(resource_type, name)) };
                 self.retry(aim, request, tries, reply, now);
             }
             _ => {}

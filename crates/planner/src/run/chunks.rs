@@ -228,7 +228,7 @@ impl Run {
             link.members = ours.clone();
             link.members_known = true;
             link.unmanaged_members = ours.len() < there.len();
-            let sent = self.sent_of(index);
+            let sent = self.sent(index);
             self.apply(&StateChange::GroupLinked { key, link, sent });
         }
         let joins: Vec<UserKey> = wanted.iter().filter(|user| !ours.contains(*user) && self.user_id(user).is_some()).cloned().collect();

@@ -3,20 +3,19 @@
 use std::collections::BTreeSet;
 use std::time::SystemTime;
 
-use idbridge_scim::protocol::{ListQuery, Reply, Request, ResourceType};
-use idbridge_scim::{Change, Filter, Group, Member, PatchOp, Resource, ResourceId, diff};
+use idbridge_scim::protocol::{Reply, Request, ResourceType};
+use idbridge_scim::{Change, Group, Member, PatchOp, Resource, ResourceId, diff};
 
 use crate::exchange::described;
 use crate::finding::Finding;
 use crate::key::{GroupKey, Key, UserKey};
-use crate::observed::{folded, name_of};
 use crate::operation::{Operation, OperationKind};
 use crate::plan::{group_link, managed};
 use crate::run::Run;
 use crate::run::objects::reverted;
 use crate::run::task::{Aim, Doubt};
 use crate::run::users::name_taken;
-use crate::state::{Digest, StateChange};
+use crate::state::StateChange;
 
 const GROUP: ResourceType = ResourceType::Group;
 
@@ -25,7 +24,7 @@ impl Run {
     pub(super) fn start_group(&mut self, index: usize, operation: &Operation, now: SystemTime) {
         let Key::Group(key) = &operation.key else { return };
         match &operation.kind {
-            OperationKind::CreateGroup { members, .. } => self.create_group(index, members, now),
+            OperationKind::CreateGroup { .. } => self.create_group(index, now),
             OperationKind::AdoptGroup { id, changes, sent, members, unmanaged_members, .. } => {
                 let there = reverted(sent, changes);
                 let mut link = group_link(id.clone(), &there, members.clone(), true);
@@ -51,7 +50,10 @@ impl Run {
     }
 
     /// GM-04, GM-32, GM-33: the create carries the first members; who failed to be provisioned is left out.
-    fn create_group(&mut self, index: usize, members: &[UserKey], not_before: SystemTime) {
+    pub(super) fn create_group(&mut self, index: usize, not_before: SystemTime) {
+        let Some(OperationKind::CreateGroup { resource, members }) = self.operations.get(index).map(|operation| &operation.kind) else {
+            return;
+        };
         let there: Vec<UserKey> = members.iter().filter(|user| self.user_id(user).is_some()).cloned().collect();
         let most = self.policy.members_per_request.min(there.len());
         let (first, rest) = there.split_at(most);
@@ -61,9 +63,6 @@ impl Run {
                 Finding::new("EmptyGroup", "none of its members could be provisioned, and empty groups are not created (GM-05)"),
             );
         }
-        let Some(OperationKind::CreateGroup { resource, .. }) = self.operations.get(index).map(|operation| &operation.kind) else {
-            return;
-        };
         let mut group = Group::default();
         group.members = first.iter().filter_map(|user| self.user_id(user)).map(|id| Member::new(&id)).collect();
         let mut resource = resource.with_schemas(&GROUP.schema());
@@ -101,22 +100,18 @@ impl Run {
         match aim {
             Aim::Create { members } => match (reply.status, reply.resource().and_then(Resource::id)) {
                 (200..300, Some(id)) => self.group_created(index, id, members, now),
-                (200..300, None) => self.find_group(index, Doubt::Unknown, now),
-                (409, _) => self.find_group(index, Doubt::Conflict, now),
-                (400, _) => self.refuse(index, Digest::of(&self.sent_of(index)), &reply),
+                (200..300, None) => self.find(index, Doubt::Unknown, now),
+                (409, _) => self.find(index, Doubt::Conflict, now),
+                (400, _) => self.refuse(index, &reply),
                 (status, _) => self.fail(index, Some(status), described("the service refused to create it", &reply)),
             },
             Aim::Change => match (reply.status, self.object(index)) {
                 (200..300, Some(id)) => self.group_changed(index, id, now),
                 (404, _) => self.lost_group(index),
                 (409, _) => self.held(index, name_taken(&reply)),
-                (400, _) => self.refuse(index, Digest::of(&self.sent_of(index)), &reply),
+                (400, _) => self.refuse(index, &reply),
                 (status, _) => self.fail(index, Some(status), described("the service refused to change it", &reply)),
             },
-            Aim::FindByExternalId { after } | Aim::FindByName { after } => {
-                let by_name = matches!(aim, Aim::FindByName { .. });
-                self.group_looked_up(index, after, by_name, &reply, now);
-            }
             _ => {}
         }
     }
@@ -124,7 +119,7 @@ impl Run {
     /// Linked with the members that the create carried; the rest follow in chunks.
     fn group_created(&mut self, index: usize, id: ResourceId, members: Vec<UserKey>, now: SystemTime) {
         let Some(key) = self.group_key(index) else { return };
-        let sent = self.sent_of(index);
+        let sent = self.sent(index);
         let link = group_link(id.clone(), &sent, members.into_iter().collect(), true);
         self.apply(&StateChange::GroupLinked { key, link, sent });
         if let Some(position) = self.positions.get_mut(index) {
@@ -136,7 +131,7 @@ impl Run {
     /// The service holds what was sent; members stay as they are known.
     pub(super) fn group_changed(&mut self, index: usize, id: ResourceId, now: SystemTime) {
         let Some(key) = self.group_key(index) else { return };
-        let sent = self.sent_of(index);
+        let sent = self.sent(index);
         let before = self.state.group(&key);
         let (members, known) = before.map(|link| (link.members.clone(), link.members_known)).unwrap_or_default();
         let mut link = group_link(id.clone(), &sent, members, known);
@@ -158,64 +153,8 @@ impl Run {
         self.fail(index, Some(404), "the service does not have it any more; the next run looks for it again".to_owned());
     }
 
-    /// UL-02, UL-03: looks before anything is created again.
-    pub(super) fn find_group(&mut self, index: usize, after: Doubt, not_before: SystemTime) {
-        let Some(OperationKind::CreateGroup { resource, .. }) = self.operations.get(index).map(|operation| &operation.kind) else {
-            return;
-        };
-        let name = name_of(GROUP, resource).unwrap_or_default().to_owned();
-        let (aim, filter) = match resource.external_id() {
-            Some(id) => (Aim::FindByExternalId { after }, Filter::external_id(&id)),
-            None => (Aim::FindByName { after }, Filter::display_name(&name)),
-        };
-        self.ask(index, aim, Request::List { resource_type: GROUP, query: ListQuery::filtered(filter) }, not_before);
-    }
-
-    /// As with users: one is adopted, several are held, none is created unless somebody is in the way.
-    fn group_looked_up(&mut self, index: usize, after: Doubt, by_name: bool, reply: &Reply, now: SystemTime) {
-        let Some(OperationKind::CreateGroup { resource: wanted, members }) =
-            self.operations.get(index).map(|operation| operation.kind.clone())
-        else {
-            return;
-        };
-        let name = name_of(GROUP, &wanted).unwrap_or_default().to_owned();
-        let by_name_request = || Request::List { resource_type: GROUP, query: ListQuery::filtered(Filter::display_name(&name)) };
-        let Some(page) = reply.list().filter(|_| reply.is_success()) else {
-            return match (by_name, wanted.external_id()) {
-                (false, Some(id)) => {
-                    let query = ListQuery::filtered(Filter::external_id(&id));
-                    let request = Request::List { resource_type: GROUP, query };
-                    self.ask_again(index, Aim::FindByExternalId { after }, request, reply, now);
-                }
-                _ => self.ask_again(index, Aim::FindByName { after }, by_name_request(), reply, now),
-            };
-        };
-        let is_it = |resource: &&Resource| match by_name {
-            true => name_of(GROUP, resource).is_some_and(|found| folded(found) == folded(&name)),
-            false => resource.external_id() == wanted.external_id(),
-        };
-        let found: Vec<Resource> = page.resources().iter().filter(is_it).cloned().collect();
-        match (found.as_slice(), by_name) {
-            ([resource], _) => self.group_found(index, resource, now),
-            ([], false) => self.ask(index, Aim::FindByName { after }, by_name_request(), now),
-            ([], true) if after == Doubt::Conflict => {
-                let message = format!("the service refuses it as a duplicate (409), and has no group named {name:?}");
-                self.held(index, Finding::new("ConflictNotMatched", message));
-            }
-            ([], true) => {
-                self.set_uncertain(index, false);
-                let at = self.later(index, now);
-                self.create_group(index, &members, at);
-            }
-            (several, _) => {
-                let message = format!("{} objects of the service match it", several.len());
-                self.held(index, Finding::new("Ambiguous", message));
-            }
-        }
-    }
-
     /// Adopts the group that was found, reads its members, and goes on from there.
-    fn group_found(&mut self, index: usize, resource: &Resource, now: SystemTime) {
+    pub(super) fn group_found(&mut self, index: usize, resource: &Resource, now: SystemTime) {
         let (Some(id), Some(key)) = (resource.id(), self.group_key(index)) else {
             return;
         };
@@ -230,7 +169,7 @@ impl Run {
         }
         self.set_uncertain(index, false);
         let there = managed(resource, &self.managed_group);
-        let changes = diff(&there, &self.sent_of(index));
+        let changes = diff(&there, &self.sent(index));
         let link = group_link(id.clone(), &there, BTreeSet::new(), false);
         self.apply(&StateChange::GroupLinked { key, link, sent: there });
         if let Some(position) = self.positions.get_mut(index) {

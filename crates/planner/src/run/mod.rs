@@ -6,6 +6,7 @@
 
 mod chunks;
 mod groups;
+mod look_up;
 mod objects;
 mod outcome;
 mod task;
@@ -27,7 +28,7 @@ use crate::operation::{Operation, OperationKind};
 use crate::plan::Plan;
 use crate::policy::Policy;
 use crate::run::task::{Aim, Position, Task};
-use crate::state::{Digest, Record, Refusal, State, StateChange};
+use crate::state::{Record, State, StateChange};
 use crate::step::{Machine, Step, Stopped};
 
 /// How many writes are intended ahead of the wire in one go, so that a store commits once for all of them.
@@ -344,17 +345,6 @@ impl Run {
         }
     }
 
-    /// E-11: what the service refuses is remembered, and not sent again while the record is unchanged.
-    fn refuse(&mut self, index: usize, digest: Digest, reply: &Reply) {
-        let Some(key) = self.operations.get(index).map(|operation| operation.key.clone()) else {
-            return;
-        };
-        let detail = reply.detail().unwrap_or("no reason given").to_owned();
-        let refusal = Refusal { digest, status: reply.status, detail: detail.clone() };
-        self.apply(&StateChange::Refused { key, refusal });
-        self.fail(index, Some(reply.status), detail);
-    }
-
     /// No request starts any more. What is under way is still heard, and operations that are not over stay as not started.
     fn stop(&mut self, stopped: Stopped) {
         self.exchange.stop();
@@ -422,6 +412,7 @@ impl Run {
             (aim, _) if aim.is_about_members() => self.members_answered(index, aim, reply, now),
             (Aim::Delete, _) => self.deleted(index, &reply),
             (Aim::ReadBack, _) => self.read_back(index, &reply, now),
+            (aim @ (Aim::FindByExternalId { .. } | Aim::FindByName { .. }), _) => self.looked_up(index, aim, &reply, now),
             (aim, ResourceType::Group) => self.group_answered(index, aim, reply, now),
             (aim, _) => self.user_answered(index, aim, reply, now),
         }

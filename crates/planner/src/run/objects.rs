@@ -1,16 +1,17 @@
-//! What a run does to users and groups alike: deletes them, and looks what became of a write.
+//! What a run does to users and groups alike: what each is about, what becomes of a refusal, a deletion, and a write without an answer.
 
 use std::time::SystemTime;
 
 use idbridge_scim::protocol::{Reply, Request, ResourceType};
-use idbridge_scim::{Change, PatchOp, Resource};
+use idbridge_scim::{Change, PatchOp, Resource, ResourceId};
 
 use crate::exchange::described;
 use crate::key::Key;
 use crate::operation::OperationKind;
+use crate::plan::managed;
 use crate::run::Run;
 use crate::run::task::{Aim, Doubt};
-use crate::state::StateChange;
+use crate::state::{Digest, Refusal, StateChange};
 
 impl Run {
     /// What an operation is about.
@@ -21,12 +22,50 @@ impl Run {
         }
     }
 
+    /// The whole object that an operation wants to be there.
+    pub(super) fn wanted(&self, index: usize) -> Option<&Resource> {
+        self.operations.get(index)?.kind.wanted()
+    }
+
+    /// The values that are remembered once the service holds them.
+    pub(super) fn sent(&self, index: usize) -> Resource {
+        match self.operations.get(index).map(|operation| &operation.kind) {
+            Some(
+                OperationKind::CreateUser { sent, .. }
+                | OperationKind::AdoptUser { sent, .. }
+                | OperationKind::UpdateUser { sent, .. }
+                | OperationKind::AdoptGroup { sent, .. }
+                | OperationKind::UpdateGroup { sent, .. },
+            ) => sent.clone(),
+            Some(OperationKind::CreateGroup { resource, .. }) => managed(resource, &self.managed_group),
+            _ => Resource::new(),
+        }
+    }
+
+    /// The object that an operation is about, once it is known.
+    pub(super) fn object(&self, index: usize) -> Option<ResourceId> {
+        self.positions.get(index)?.found.clone()
+    }
+
+    /// E-11: what the service refuses is remembered, and not sent again while the record is unchanged.
+    pub(super) fn refuse(&mut self, index: usize, reply: &Reply) {
+        if let Some(refusal) = self.remember_refusal(index, reply.status, reason(reply)) {
+            self.fail(index, Some(refusal.status), refusal.detail);
+        }
+    }
+
+    pub(super) fn remember_refusal(&mut self, index: usize, status: u16, detail: &str) -> Option<Refusal> {
+        let key = self.operations.get(index)?.key.clone();
+        let refusal = Refusal { digest: Digest::of(&self.sent(index)), status, detail: detail.to_owned() };
+        self.apply(&StateChange::Refused { key, refusal: refusal.clone() });
+        Some(refusal)
+    }
+
     /// UL-03: a write of which it is not known whether it took effect. A create is searched, a change read back, a deletion repeated.
     pub(super) fn object_unknown(&mut self, index: usize, aim: &Aim, now: SystemTime) {
         let at = self.later(index, now);
         match (aim, self.resource_type(index)) {
-            (Aim::Create { .. }, ResourceType::Group) => self.find_group(index, Doubt::Unknown, at),
-            (Aim::Create { .. }, _) => self.find_user(index, Doubt::Unknown, at),
+            (Aim::Create { .. }, _) => self.find(index, Doubt::Unknown, at),
             (Aim::Change | Aim::Replace, resource_type) => {
                 if let Some(id) = self.object(index) {
                     self.ask(index, Aim::ReadBack, Request::Read { resource_type, id }, at);
@@ -86,6 +125,11 @@ impl Run {
             }
         }
     }
+}
+
+/// The service's words for a refusal.
+pub(super) fn reason(reply: &Reply) -> &str {
+    reply.detail().unwrap_or("no reason given")
 }
 
 /// Whether a resource already is as the changes make it.

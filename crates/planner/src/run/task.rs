@@ -119,7 +119,7 @@ impl Run {
                     display_name: resource.text("displayName").unwrap_or_default().to_owned(),
                 },
                 kind => {
-                    let resource = kind.wanted_user()?;
+                    let resource = kind.wanted()?;
                     Intent::CreateUser {
                         external_id: resource.external_id(),
                         user_name: resource.text("userName").unwrap_or_default().to_owned(),
@@ -136,10 +136,10 @@ impl Run {
 }
 
 impl OperationKind {
-    /// The whole user that an operation wants to be there.
-    pub(super) fn wanted_user(&self) -> Option<&idbridge_scim::Resource> {
+    /// The whole object that an operation wants to be there.
+    pub(super) fn wanted(&self) -> Option<&idbridge_scim::Resource> {
         match self {
-            Self::CreateUser { resource, .. } => Some(resource),
+            Self::CreateUser { resource, .. } | Self::CreateGroup { resource, .. } => Some(resource),
             Self::UpdateUser { wanted, .. } => wanted.as_ref(),
             _ => None,
         }

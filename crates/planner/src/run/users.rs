@@ -3,21 +3,19 @@
 use std::collections::BTreeSet;
 use std::time::SystemTime;
 
-use idbridge_scim::protocol::{ListQuery, Reply, Request, ResourceType};
-use idbridge_scim::{Change, Filter, PatchOp, Resource, ResourceId, Value, diff};
+use idbridge_scim::protocol::{Reply, Request, ResourceType};
+use idbridge_scim::{Change, PatchOp, Resource, ResourceId, UpdateMethod, Value, diff};
 
 use crate::exchange::described;
 use crate::finding::{Because, Finding};
 use crate::key::{GroupKey, Key, UserKey};
-use crate::observed::{folded, name_of};
 use crate::operation::{Operation, OperationKind, is_deactivation};
 use crate::plan::{managed, refused, user_link};
 use crate::run::Run;
-use crate::run::objects::reverted;
+use crate::run::objects::{reason, reverted};
 use crate::run::outcome::Outcome;
 use crate::run::task::{Aim, Doubt};
-use crate::state::{Digest, Refusal, StateChange};
-use idbridge_scim::UpdateMethod;
+use crate::state::StateChange;
 
 const USER: ResourceType = ResourceType::User;
 
@@ -46,9 +44,8 @@ impl Run {
     }
 
     /// Sends the whole user, also for an update whose user the service has lost.
-    fn create_user(&mut self, index: usize, not_before: SystemTime) {
-        let wanted = self.operations.get(index).and_then(|operation| operation.kind.wanted_user()).cloned();
-        if let Some(resource) = wanted {
+    pub(super) fn create_user(&mut self, index: usize, not_before: SystemTime) {
+        if let Some(resource) = self.wanted(index).cloned() {
             let resource = resource.with_schemas(&USER.schema());
             self.ask(index, Aim::Create { members: Vec::new() }, Request::Create { resource_type: USER, resource }, not_before);
         }
@@ -67,29 +64,6 @@ impl Run {
         }
     }
 
-    /// The object that an operation is about, once it is known.
-    pub(super) fn object(&self, index: usize) -> Option<ResourceId> {
-        self.positions.get(index)?.found.clone()
-    }
-
-    fn sent(&self, index: usize) -> Resource {
-        match self.operations.get(index).map(|operation| &operation.kind) {
-            Some(
-                OperationKind::CreateUser { sent, .. }
-                | OperationKind::AdoptUser { sent, .. }
-                | OperationKind::UpdateUser { sent, .. }
-                | OperationKind::AdoptGroup { sent, .. }
-                | OperationKind::UpdateGroup { sent, .. },
-            ) => sent.clone(),
-            Some(OperationKind::CreateGroup { resource, .. }) => managed(resource, &self.managed_group),
-            _ => Resource::new(),
-        }
-    }
-
-    pub(super) fn sent_of(&self, index: usize) -> Resource {
-        self.sent(index)
-    }
-
     pub(super) fn user_key(&self, index: usize) -> Option<UserKey> {
         match self.operations.get(index).map(|operation| &operation.key) {
             Some(Key::User(key)) => Some(key.clone()),
@@ -103,9 +77,9 @@ impl Run {
             Aim::Create { .. } => match (reply.status, reply.resource().and_then(Resource::id)) {
                 (200..300, Some(id)) => self.user_done(index, id),
                 // Created, but the answer does not say as what.
-                (200..300, None) => self.find_user(index, Doubt::Unknown, now),
-                (409, _) => self.find_user(index, Doubt::Conflict, now),
-                (400, _) => self.refuse(index, Digest::of(&self.sent(index)), &reply),
+                (200..300, None) => self.find(index, Doubt::Unknown, now),
+                (409, _) => self.find(index, Doubt::Conflict, now),
+                (400, _) => self.refuse(index, &reply),
                 (status, _) => self.fail(index, Some(status), described("the service refused to create it", &reply)),
             },
             Aim::Change | Aim::Replace => match (reply.status, self.object(index)) {
@@ -115,82 +89,12 @@ impl Run {
                 (status, _) => self.fail(index, Some(status), described("the service refused to change it", &reply)),
             },
             Aim::ReadForReplace => self.replace_user(index, &reply, now),
-            Aim::FindByExternalId { after } | Aim::FindByName { after } => {
-                let by_name = matches!(aim, Aim::FindByName { .. });
-                self.user_looked_up(index, after, by_name, &reply, now);
-            }
             _ => {}
         }
     }
 
-    /// UL-02, UL-03: looks before anything is created (again).
-    pub(super) fn find_user(&mut self, index: usize, after: Doubt, not_before: SystemTime) {
-        let wanted = self.operations.get(index).and_then(|operation| operation.kind.wanted_user());
-        let (external_id, name) = match wanted {
-            Some(resource) => (resource.external_id(), name_of(USER, resource).map(ToOwned::to_owned)),
-            None => (None, None),
-        };
-        match (external_id, name) {
-            (Some(external_id), _) => {
-                let query = ListQuery::filtered(Filter::external_id(&external_id));
-                self.ask(index, Aim::FindByExternalId { after }, Request::List { resource_type: USER, query }, not_before);
-            }
-            (None, Some(name)) => self.find_user_by_name(index, after, &name, not_before),
-            (None, None) => self.done(index),
-        }
-    }
-
-    fn find_user_by_name(&mut self, index: usize, after: Doubt, name: &str, not_before: SystemTime) {
-        let query = ListQuery::filtered(Filter::user_name(name));
-        self.ask(index, Aim::FindByName { after }, Request::List { resource_type: USER, query }, not_before);
-    }
-
-    /// What was found decides: one object is adopted, several are held, and none means that the create may be sent, unless the service has just said
-    /// that somebody is in the way (IC-24).
-    fn user_looked_up(&mut self, index: usize, after: Doubt, by_name: bool, reply: &Reply, now: SystemTime) {
-        let Some(wanted) = self.operations.get(index).and_then(|operation| operation.kind.wanted_user()).cloned() else {
-            return;
-        };
-        let name = name_of(USER, &wanted).unwrap_or_default().to_owned();
-        let Some(page) = reply.list().filter(|_| reply.is_success()) else {
-            let (aim, filter) = match (by_name, wanted.external_id()) {
-                (false, Some(id)) => (Aim::FindByExternalId { after }, Filter::external_id(&id)),
-                _ => (Aim::FindByName { after }, Filter::user_name(&name)),
-            };
-            let request = Request::List { resource_type: USER, query: ListQuery::filtered(filter) };
-            return self.ask_again(index, aim, request, reply, now);
-        };
-        let is_it = |resource: &&Resource| match by_name {
-            true => name_of(USER, resource).is_some_and(|found| folded(found) == folded(&name)),
-            false => resource.external_id() == wanted.external_id(),
-        };
-        let found: Vec<Resource> = page.resources().iter().filter(is_it).cloned().collect();
-        match (found.as_slice(), by_name) {
-            ([resource], _) => self.user_found(index, resource, now),
-            ([], false) => self.find_user_by_name(index, after, &name, now),
-            ([], true) if after == Doubt::Conflict => {
-                if let Some(key) = self.user_key(index) {
-                    let detail = "the service has another user with its e-mail address or externalId".to_owned();
-                    let refusal = Refusal { digest: Digest::of(&self.sent(index)), status: 409, detail };
-                    self.apply(&StateChange::Refused { key: key.into(), refusal });
-                }
-                self.held(index, not_matched(&name));
-            }
-            ([], true) => {
-                // Nothing came of it, and that is known now.
-                self.set_uncertain(index, false);
-                let at = if after == Doubt::Lost { now } else { self.later(index, now) };
-                self.create_user(index, at);
-            }
-            (several, _) => {
-                let message = format!("{} objects of the service match it", several.len());
-                self.held(index, Finding::new("Ambiguous", message));
-            }
-        }
-    }
-
     /// E-5: adopts what was found, unless it belongs to another record or is about to be deleted.
-    fn user_found(&mut self, index: usize, resource: &Resource, now: SystemTime) {
+    pub(super) fn user_found(&mut self, index: usize, resource: &Resource, now: SystemTime) {
         let (Some(id), Some(key)) = (resource.id(), self.user_key(index)) else {
             return;
         };
@@ -255,7 +159,7 @@ impl Run {
                 if let Some(position) = self.positions.get_mut(index) {
                     position.requests = 0;
                 }
-                self.find_user(index, Doubt::Lost, now);
+                self.find(index, Doubt::Lost, now);
             }
             // Nobody wants it, and it is gone.
             Some(OperationKind::UpdateUser { wanted: None, .. }) => self.done(index),
@@ -266,24 +170,19 @@ impl Run {
     /// The service refuses a value (400), or another object is in the way (409). That is remembered: the first is not sent again, and the second
     /// is looked at before it is. A deactivation that was asked for together with it is not kept waiting.
     fn refused_change(&mut self, index: usize, reply: &Reply, now: SystemTime) {
-        let Some(key) = self.user_key(index) else { return };
-        let sent = self.sent(index);
-        let detail = reply.detail().unwrap_or("no reason given").to_owned();
-        let refusal = Refusal { digest: Digest::of(&sent), status: reply.status, detail: detail.clone() };
+        let Some(refusal) = self.remember_refusal(index, reply.status, reason(reply)) else { return };
         let finding = if refusal.is_conflict() { name_taken(reply) } else { refused(&refusal) };
-        let is_conflict = refusal.is_conflict();
-        self.apply(&StateChange::Refused { key: key.into(), refusal });
         let changes = self.positions.get(index).map(|position| position.changes.clone()).unwrap_or_default();
         let (deactivation, others): (Vec<Change>, Vec<Change>) = changes.iter().cloned().partition(is_deactivation);
         if deactivation.is_empty() || others.is_empty() {
-            if is_conflict {
+            if refusal.is_conflict() {
                 return self.held(index, finding);
             }
-            return self.fail(index, Some(reply.status), detail);
+            return self.fail(index, Some(refusal.status), refusal.detail);
         }
         let Some((id, position)) = self.object(index).zip(self.positions.get_mut(index)) else { return };
         position.finding = Some(finding);
-        let mut left = reverted(&sent, &changes);
+        let mut left = reverted(&self.sent(index), &changes);
         left.attributes_mut().set("active", false);
         if let Some(OperationKind::AdoptUser { sent, .. } | OperationKind::UpdateUser { sent, .. }) =
             self.operations.get_mut(index).map(|operation| &mut operation.kind)
