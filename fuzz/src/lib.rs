@@ -7,7 +7,9 @@
 use idbridge_mapping::directory::jumpcloud;
 use idbridge_mapping::{Mapped, RuleSet};
 use idbridge_planner::State;
-use idbridge_scim::{ErrorResponse, Filter, Group, ListResponse, PatchOp, Path, Profile, Resource, User, diff};
+use idbridge_scim::{
+    Email, ErrorResponse, Filter, Finding, Group, ListResponse, Mode, PatchOp, Path, Profile, Resource, Rule, Schemas, User, diff,
+};
 
 /// Whatever a directory file holds: reading does not panic, and what is mapped is what the service takes.
 pub fn directory(data: &[u8]) {
@@ -25,43 +27,98 @@ pub fn directory(data: &[u8]) {
     }
 }
 
-/// A filter that is read prints as one that reads the same.
+/// A filter that is read in either mode prints as one that reads the same, strictly, and can be compared with a resource.
 pub fn filter(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
-    if let Ok(filter) = text.parse::<Filter>() {
+    for mode in [Mode::Strict, Mode::Lenient] {
+        let Ok(filter) = Filter::parse(text, mode) else { continue };
         assert_eq!(filter.to_string().parse::<Filter>().as_ref(), Ok(&filter));
+        let Ok(matcher) = filter.matcher(&Schemas::user(), mode) else { continue };
+        let negated = !filter.clone();
+        let contrary = negated.matcher(&Schemas::user(), mode).map(|contrary| contrary.matches(&user()));
+        assert_eq!(contrary, Ok(!matcher.matches(&user())), "what does not pass a filter passes its contrary");
     }
+}
+
+fn user() -> User {
+    let mut user = User::new("anna@example.com");
+    user.emails = vec![Email::work("anna@example.com")];
+    user.active = Some(true);
+    user
 }
 
 /// A path that is read prints as one that reads the same.
 pub fn path(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
-    if let Ok(path) = text.parse::<Path>() {
-        assert_eq!(path.to_string().parse::<Path>().as_ref(), Ok(&path));
+    for mode in [Mode::Strict, Mode::Lenient] {
+        if let Ok(path) = Path::parse(text, mode) {
+            assert_eq!(Path::parse(&path.to_string(), mode).as_ref(), Ok(&path));
+        }
     }
 }
 
-/// Two lines, a resource and a PatchOp: what is applied can be told as a difference, and a failure changes nothing.
+/// Two lines, a resource and a PatchOp: a failure changes nothing, to the byte, and what is applied can be told as a difference.
 pub fn patch(data: &[u8]) {
     let mut lines = data.splitn(2, |byte| *byte == b'\n');
     let (Some(resource), Some(patch)) = (lines.next(), lines.next()) else { return };
-    let (Ok(before), Ok(patch)) = (Resource::from_json(resource), PatchOp::from_json(patch)) else { return };
-    let mut after = before.clone();
-    match patch.apply(&mut after) {
-        Ok(changed) => assert_eq!(changed, before != after),
-        Err(_) => assert_eq!(before, after),
+    let Ok(before) = Resource::from_json(resource) else { return };
+    for (mode, schemas) in [(Mode::Strict, Schemas::user()), (Mode::Lenient, Schemas::user()), (Mode::Lenient, Schemas::group())] {
+        let Ok(patch) = PatchOp::from_json(patch, mode) else { continue };
+        let mut after = before.clone();
+        match patch.apply(&mut after, &schemas, mode) {
+            Ok(false) => assert!(schemas.equal(&before, &after), "what is no change changes nothing"),
+            Ok(true) => difference(&before, &after, &schemas),
+            Err(_) => assert_eq!(before.to_json(), after.to_json(), "a failure changes nothing"),
+        }
     }
-    assert_eq!(diff(&after, &after), []);
 }
 
-/// A page of a list, an error and a resource: what is read is written as something that reads the same.
-pub fn message(data: &[u8]) {
+/// Between two resources that follow their schemas, the difference leads from the one to the other.
+fn difference(before: &Resource, after: &Resource, schemas: &Schemas) {
+    let profile = Profile::rfc();
+    assert_eq!(diff(after, after, &profile).operations(), []);
+    let follows = |resource: &Resource| {
+        let is_missing = |finding: &Finding| matches!(finding.rule, Rule::Required | Rule::NotListed);
+        schemas.validate_create(resource, Mode::Strict).iter().all(is_missing)
+    };
+    // What is required cannot be taken away, so it is there on both sides.
+    let has_required =
+        |resource: &Resource| !schemas.validate_create(resource, Mode::Lenient).iter().any(|finding| finding.rule == Rule::Required);
+    if follows(before) && follows(after) && has_required(before) && has_required(after) {
+        let mut patched = before.clone();
+        diff(before, after, &profile).apply(&mut patched, schemas, Mode::Strict).unwrap();
+        let without_schemas = |resource: &Resource| {
+            let mut resource = resource.clone();
+            resource.attributes_mut().remove("schemas");
+            resource
+        };
+        assert!(schemas.equal(&without_schemas(&patched), &without_schemas(after)), "the difference leads to what it was told");
+    }
+}
+
+/// A resource that is read is written as something that reads the same, typed or not, and can be checked.
+pub fn resource(data: &[u8]) {
+    let Ok(resource) = Resource::from_json(data) else { return };
+    let written = resource.to_json();
+    assert_eq!(Resource::from_json(written.as_bytes()).as_ref(), Ok(&resource));
+    if let Ok(user) = User::try_from(resource.clone()) {
+        assert_eq!(User::try_from(Resource::from(user.clone())), Ok(user));
+    }
+    if let Ok(group) = Group::try_from(resource.clone()) {
+        assert_eq!(Group::try_from(Resource::from(group.clone())), Ok(group));
+    }
+    for (schemas, mode) in [(Schemas::user(), Mode::Strict), (Schemas::group(), Mode::Lenient)] {
+        let _ = schemas.validate_create(&resource, mode);
+        assert!(schemas.equal(&resource, &resource));
+    }
+    let profile = Profile::aws_iam_identity_center();
+    let _ = (profile.check_user(&resource), profile.check_group(&resource));
+}
+
+/// A page of a list that is read is written as one that reads the same; an error says something.
+pub fn list_response(data: &[u8]) {
     if let Ok(page) = ListResponse::from_json(data) {
-        for resource in page.resources() {
-            assert_eq!(Resource::from_json(resource.to_json().as_bytes()).as_ref(), Ok(resource));
-            let _ = User::try_from(resource.clone()).map(Resource::from);
-            let _ = Group::try_from(resource.clone()).map(Resource::from);
-        }
+        assert_eq!(ListResponse::from_json(page.to_json().as_bytes()), Ok(page));
     }
     let _ = ErrorResponse::from_json(data).map(|error| error.to_string());
 }

@@ -34,8 +34,13 @@ fn patch() {
 }
 
 #[test]
-fn message() {
-    replay("message", idbridge_fuzz::message);
+fn resource() {
+    replay("resource", idbridge_fuzz::resource);
+}
+
+#[test]
+fn list_response() {
+    replay("list_response", idbridge_fuzz::list_response);
 }
 
 #[test]

@@ -293,7 +293,7 @@ fn check_log(world: &World) {
             Some(Request::Patch { resource_type: ResourceType::User, patch, .. }) => {
                 assert!(!patch.to_json().contains("displayName"), "a display name was changed");
             }
-            Some(Request::Create { resource_type: ResourceType::User, resource }) if logged.status() == Some(201) => {
+            Some(Request::Create { resource_type: ResourceType::User, resource, .. }) if logged.status() == Some(201) => {
                 let key = resource.external_id().map(String::from).unwrap_or_default();
                 *created.entry(key).or_default() += 1;
             }

@@ -44,7 +44,7 @@
 //!     Ok(http::Response::new(br#"{"totalResults":1,"Resources":[{"id":"9067","userName":"anna@example.com"}]}"#.to_vec()))
 //! };
 //! let query = ListQuery::filtered(Filter::user_name("anna@example.com"));
-//! let request = Request::List { resource_type: ResourceType::User, query };
+//! let request = Request::list(ResourceType::User, query);
 //! let reply = decode(&request, transport.send(encode(&request, &endpoint, &token)?)?);
 //! let found = reply.list().map(|page| page.resources().len());
 //! assert_eq!(found, Some(1));

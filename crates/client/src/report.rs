@@ -6,7 +6,7 @@ use std::time::Duration;
 use idbridge_planner::{
     Because, Finding, Held, Key, Operation, OperationKind, Outcome, OutcomeKind, Plan, Stopped, Tripped, UserKey, Withheld,
 };
-use idbridge_scim::{Change, Resource, Value, diff};
+use idbridge_scim::{Change, Resource, Value};
 use serde::Serialize;
 
 use crate::drive::Traffic;
@@ -318,7 +318,7 @@ fn changes(kind: &OperationKind) -> Vec<WrittenChange> {
         |change: &Change| WrittenChange { path: change.path().to_string(), old: change.before().cloned(), new: change.after().cloned() };
     match kind {
         OperationKind::CreateUser { resource, .. } | OperationKind::CreateGroup { resource, .. } => {
-            diff(&Resource::new(), resource).iter().map(written).collect()
+            idbridge_scim::changes(&Resource::new(), resource).iter().map(written).collect()
         }
         kind => kind.changes().iter().map(written).collect(),
     }

@@ -5,7 +5,7 @@
 use std::time::SystemTime;
 
 use idbridge_scim::protocol::{Body, ResourceType};
-use idbridge_scim::{PatchOp, PatchOperation, Path, Resource, ResourceId};
+use idbridge_scim::{Mode, PatchOp, PatchOperation, Path, Resource, ResourceId, Schemas, Value};
 
 use crate::refusal::Refusal;
 use crate::service::{Answer, Service};
@@ -59,7 +59,7 @@ impl Service {
         let entry = self.store.shelf(ResourceType::Group).get(id).ok_or(Refusal::not_found())?;
         let before = shape::given(&entry.resource);
         let mut patched = before.clone();
-        attributes.apply(&mut patched).map_err(|_| Refusal::generic())?;
+        attributes.apply(&mut patched, &Schemas::group(), Mode::Strict).map_err(|_| Refusal::generic())?;
         if patched != before {
             self.accept_group(&patched, Some(id))?;
         }
@@ -103,7 +103,8 @@ impl Service {
             if name.eq_ignore_ascii_case("members") {
                 self.read_memberships(&operation, &mut memberships)?;
             } else if ["displayName", "externalId"].iter().any(|known| known.eq_ignore_ascii_case(&name)) {
-                if matches!(operation, PatchOperation::Remove { value: Some(_), .. }) {
+                let is_null = operation.value() == Some(&Value::Null);
+                if is_null || matches!(operation, PatchOperation::Remove { value: Some(_), .. }) {
                     return Err(Refusal::generic());
                 }
                 attributes.push(operation);
@@ -153,6 +154,6 @@ enum Membership {
 
 /// The attribute that `path` names as a whole; AWS documents no path into the attributes of a group.
 fn whole_attribute(path: &Path) -> Result<String, Refusal> {
-    let is_whole = path.attribute().schema().is_none() && path.sub_attribute().is_none() && path.value_filter().is_none();
+    let is_whole = path.attribute().extension().is_none() && path.sub_attribute().is_none() && path.value_filter().is_none();
     if is_whole { Ok(path.attribute().attribute().as_str().to_owned()) } else { Err(Refusal::generic()) }
 }

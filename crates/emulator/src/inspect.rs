@@ -181,7 +181,7 @@ impl Service {
     ///
     /// let mut service = Service::new(Settings::default());
     /// let query = ListQuery::filtered(Filter::user_name("anna@example.com"));
-    /// service.handle(&Request::List { resource_type: ResourceType::User, query }, UNIX_EPOCH);
+    /// service.handle(&Request::list(ResourceType::User, query), UNIX_EPOCH);
     ///
     /// // How many requests did it take, and were any of them writes?
     /// assert_eq!(service.log().len(), 1);

@@ -33,7 +33,7 @@
 //!
 //! let mut service = Service::new(Settings::default());
 //! let resource = Resource::from(Group::new("Engineering"));
-//! let request = Request::Create { resource_type: ResourceType::Group, resource };
+//! let request = Request::create(ResourceType::Group, resource);
 //!
 //! assert_eq!(service.handle(&request, UNIX_EPOCH).status, 201);
 //! let reply = service.handle(&request, UNIX_EPOCH);
@@ -109,7 +109,7 @@
 //! service.set_faults(Faults::none().once("CreateGroup", Fault::Dropped { applied: true }));
 //!
 //! let resource = Resource::from(Group::new("Engineering"));
-//! let outcome = service.deliver(&Request::Create { resource_type: ResourceType::Group, resource }, UNIX_EPOCH);
+//! let outcome = service.deliver(&Request::create(ResourceType::Group, resource), UNIX_EPOCH);
 //! assert_eq!(outcome, Outcome::Lost { applied: true });
 //! // The client must find out: a second create would be a duplicate.
 //! assert_eq!(service.groups().count(), 1);

@@ -6,8 +6,8 @@
 
 use std::ops::Bound;
 
-use idbridge_scim::protocol::{Body, ListQuery, Paging, ResourceType};
-use idbridge_scim::{Cursor, Filter, ListResponse, ResourceId};
+use idbridge_scim::protocol::{ListQuery, Paging, ResourceType};
+use idbridge_scim::{CompareOp, Cursor, Filter, ListResponse, ResourceId};
 
 use crate::generator::{digest, mix};
 use crate::refusal::Refusal;
@@ -43,7 +43,8 @@ impl Service {
     /// Without a cursor the page is all there is, and its `totalResults` is the number on it. With one, the page may be short, even empty, while
     /// more follow; only a page without a `nextCursor` is the last.
     pub(crate) fn list(&self, resource_type: ResourceType, query: &ListQuery) -> Answer {
-        if query.count.is_some_and(|count| count == 0 || count > LARGEST_COUNT) {
+        // Lists are not sorted (developer guide, `ServiceProviderConfig`).
+        if query.sort.is_some() || query.count.is_some_and(|count| count == 0 || count > LARGEST_COUNT) {
             return Err(Refusal::generic());
         }
         let asked = query.count.and_then(|count| usize::try_from(count).ok());
@@ -53,7 +54,7 @@ impl Service {
                 let most = asked.unwrap_or(self.settings.cap).min(self.settings.cap);
                 // The list is cut without a word: its totals are those of the page.
                 let (ids, _) = self.take(resource_type, &selection, None, most);
-                return Ok((200, Body::List(ListResponse::single_page(self.show(resource_type, &ids)))));
+                return Ok((200, ListResponse::single_page(self.show(resource_type, &ids)).into()));
             }
             _ if !self.settings.cursor => return Err(Refusal::generic()),
             Paging::FirstPage => Position { page: 0, after: None },
@@ -66,10 +67,10 @@ impl Service {
         let (ids, more) = self.take(resource_type, &selection, position.after.as_ref(), most);
         let after = ids.last().cloned().or(position.after);
         let next = Position { page: position.page + 1, after };
-        let next = more.then(|| self.write_cursor(resource_type, query.filter.as_ref(), &next));
+        let next = more.then(|| self.write_cursor(resource_type, query.filter.as_ref(), &next)).flatten();
         let resources = self.show(resource_type, &ids);
         let count = u64::try_from(resources.len()).unwrap_or(u64::MAX);
-        Ok((200, Body::List(ListResponse::cursor_page(resources, count, next))))
+        Ok((200, ListResponse::cursor_page(resources, count, next).into()))
     }
 
     /// The resources as a list shows them: users as they are read, groups with an empty list of members.
@@ -108,7 +109,10 @@ impl Service {
             return Ok(Selection::All);
         };
         let mut comparisons = Vec::new();
-        for comparison in filter.comparisons() {
+        for comparison in filter.comparisons().ok_or(Refusal::filter())? {
+            if comparison.operator() != CompareOp::Equal {
+                return Err(Refusal::filter());
+            }
             let path = comparison.path();
             let value = comparison.value().as_str().ok_or(Refusal::filter())?;
             comparisons.push((path.to_string().to_ascii_lowercase(), value));
@@ -174,7 +178,7 @@ impl Service {
     }
 
     // A cursor has every character that AWS's may have besides letters and digits, so that a client that does not encode it is found out.
-    fn write_cursor(&self, resource_type: ResourceType, filter: Option<&Filter>, position: &Position) -> Cursor {
+    fn write_cursor(&self, resource_type: ResourceType, filter: Option<&Filter>, position: &Position) -> Option<Cursor> {
         let Position { page, after } = position;
         let after = after.as_ref().map_or("", ResourceId::as_str);
         let seal = self.seal(resource_type, filter, *page, after);

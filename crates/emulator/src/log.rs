@@ -103,7 +103,7 @@ impl Logged {
     /// let anna = service.seed_user(Resource::from(User::new("anna@example.com")));
     /// let id = service.seed_group(Resource::from(Group::new("Engineering")), []);
     /// let patch = PatchOp::add_members([&anna]);
-    /// service.handle(&Request::Patch { resource_type: ResourceType::Group, id, patch: patch.clone() }, UNIX_EPOCH);
+    /// service.handle(&Request::patch(ResourceType::Group, id, patch.clone()), UNIX_EPOCH);
     /// assert_eq!(service.log()[0].patch(), Some(&patch));
     /// ```
     #[must_use]

@@ -42,7 +42,7 @@ use crate::time::time_stamp;
 /// let id = service.seed_user(Resource::from(user));
 ///
 /// let query = ListQuery::first_page(None);
-/// let reply = service.handle(&Request::List { resource_type: ResourceType::User, query }, UNIX_EPOCH);
+/// let reply = service.handle(&Request::list(ResourceType::User, query), UNIX_EPOCH);
 /// let page = reply.list().map(|page| page.resources()).unwrap_or_default();
 /// assert!(page.is_empty() || page[0].id() == Some(id));
 /// ```
@@ -143,7 +143,7 @@ impl Service {
     ///
     /// let mut service = Service::new(Settings::default());
     /// let id = ResourceId::new("9067729b3d-94f1e0b3-c394-48d5-8ab1-2c122a167074")?;
-    /// let reply = service.handle(&Request::Delete { resource_type: ResourceType::User, id }, UNIX_EPOCH);
+    /// let reply = service.handle(&Request::delete(ResourceType::User, id), UNIX_EPOCH);
     /// assert_eq!(reply.status, 404);
     /// # Ok::<(), idbridge_scim::Error>(())
     /// ```
@@ -262,15 +262,27 @@ impl Service {
     fn dispatch(&mut self, request: &Request, now: SystemTime) -> Answer {
         use ResourceType::{Group, User};
         match request {
-            Request::Create { resource_type: User, resource } => self.create_user(resource, now),
-            Request::Create { resource_type: Group, resource } => self.create_group(resource, now),
-            Request::Read { resource_type: User, id } => self.get_user(id),
-            Request::Read { resource_type: Group, id } => self.get_group(id),
-            Request::List { resource_type, query } => self.list(*resource_type, query),
-            Request::Replace { resource_type: User, id, resource } => self.put_user(id, resource, now),
-            Request::Patch { resource_type: User, id, patch } => self.patch_user(id, patch, now),
-            Request::Patch { resource_type: Group, id, patch } => self.patch_group(id, patch, now),
-            Request::Delete { resource_type, id } => {
+            // Endpoints that AWS does not have, or that are not played here.
+            Request::ListRoot { .. }
+            | Request::Search { .. }
+            | Request::SearchRoot { .. }
+            | Request::Bulk { .. }
+            | Request::Me { .. }
+            | Request::ResourceTypes
+            | Request::ResourceType { .. }
+            | Request::Schemas
+            | Request::Schema { .. } => Err(Refusal::not_found()),
+            // `attributes` and `excludedAttributes` are not supported (developer guide, limitations).
+            _ if !request.selection().is_default() => Err(Refusal::generic()),
+            Request::Create { resource_type: User, resource, .. } => self.create_user(resource, now),
+            Request::Create { resource_type: Group, resource, .. } => self.create_group(resource, now),
+            Request::Read { resource_type: User, id, .. } => self.get_user(id),
+            Request::Read { resource_type: Group, id, .. } => self.get_group(id),
+            Request::List { resource_type, query, .. } => self.list(*resource_type, query),
+            Request::Replace { resource_type: User, id, resource, .. } => self.put_user(id, resource, now),
+            Request::Patch { resource_type: User, id, patch, .. } => self.patch_user(id, patch, now),
+            Request::Patch { resource_type: Group, id, patch, .. } => self.patch_group(id, patch, now),
+            Request::Delete { resource_type, id, .. } => {
                 if self.store.remove(*resource_type, id) {
                     Ok((204, Body::Empty))
                 } else {
@@ -287,8 +299,7 @@ impl Service {
     fn reply(&self, answer: Answer, request_id: String, retry_after: Option<Duration>, now: SystemTime) -> Reply {
         let (status, body) = answer.unwrap_or_else(|Refusal { status, detail }| {
             let is_bare = self.settings.bare_errors && !matches!(status, 400 | 404 | 409);
-            let body =
-                if is_bare { Body::Empty } else { Body::Error(ErrorResponse::aws(status, detail, request_id.as_str(), time_stamp(now))) };
+            let body = if is_bare { Body::Empty } else { ErrorResponse::aws(status, detail, request_id.as_str(), time_stamp(now)).into() };
             (status, body)
         });
         let mut reply = Reply::new(status, body);

@@ -52,7 +52,7 @@ pub struct Settings {
     pub cursor: bool,
     /// The most resources in a list that is asked for without a cursor.
     ///
-    /// Documented: 100, formerly 50 (developer guide, `ListUsers`). The list is cut there without a word.
+    /// Documented: 100; some regions' documents say 50 (developer guide, `ListUsers`). The list is cut there without a word.
     pub cap: usize,
     /// The most resources on a page of a walk with a cursor: 1 to 100.
     ///

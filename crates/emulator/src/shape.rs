@@ -6,7 +6,7 @@
 use std::time::SystemTime;
 
 use idbridge_scim::protocol::ResourceType;
-use idbridge_scim::{Object, Resource, ResourceId, SchemaUri, Value};
+use idbridge_scim::{Object, PatchOperation, Resource, ResourceId, SchemaUri, Value};
 
 use crate::refusal::Refusal;
 use crate::time::date_time;
@@ -139,6 +139,31 @@ pub(crate) fn active_as_boolean(resource: &mut Resource) {
             _ => {}
         }
     }
+}
+
+/// The same for an operation that writes `active`, with its path or without.
+pub(crate) fn active_as_boolean_in(mut operation: PatchOperation) -> PatchOperation {
+    let (PatchOperation::Add { path, value } | PatchOperation::Replace { path, value }) = &mut operation else {
+        return operation;
+    };
+    let mut written = Object::new();
+    match path {
+        None => {
+            if let Value::Object(attributes) = value {
+                written = std::mem::take(attributes);
+            }
+        }
+        Some(path) if path.is_within("active") => written.set("active", std::mem::replace(value, Value::Null)),
+        Some(_) => return operation,
+    }
+    let mut resource = Resource::from(written);
+    active_as_boolean(&mut resource);
+    let mut written = Object::from(resource);
+    *value = match path {
+        None => Value::Object(written),
+        Some(_) => written.remove("active").unwrap_or(Value::Null),
+    };
+    operation
 }
 
 /// A value with its sub-attributes in the order of `parts`; of a list, every value so.

@@ -6,7 +6,7 @@
 use std::time::SystemTime;
 
 use idbridge_scim::protocol::{Body, ResourceType};
-use idbridge_scim::{Object, PatchOp, PatchOperation, Path, Resource, ResourceId, SchemaUri, Value};
+use idbridge_scim::{Mode, Object, PatchOp, PatchOperation, Path, Resource, ResourceId, SchemaUri, Schemas, Value};
 
 use crate::refusal::Refusal;
 use crate::service::{Answer, Service};
@@ -75,9 +75,8 @@ impl Service {
         let entry = self.store.shelf(ResourceType::User).get(id).ok_or(Refusal::not_found())?;
         let before = shape::given(&entry.resource);
         let mut patched = before.clone();
-        operations.apply(&mut patched).map_err(|_| Refusal::generic())?;
-        shape::active_as_boolean(&mut patched);
-        if patched == before {
+        let changed = operations.apply(&mut patched, &Schemas::user(), Mode::Strict).map_err(|_| Refusal::generic())?;
+        if !changed {
             return Ok((200, Body::Resource(Box::new(shape::shown_user(&entry.resource)))));
         }
         self.accept_user(&patched, Some(id))?;
@@ -125,13 +124,15 @@ fn check_operations(patch: &PatchOp, id: &ResourceId) -> Result<PatchOp, Refusal
     let mut changed_once = Vec::new();
     let mut operations = Vec::new();
     for operation in patch.operations() {
-        let operation = without_id(operation, id)?;
+        let operation = shape::active_as_boolean_in(without_id(operation, id)?);
         let name = match operation.path() {
             Some(path) => target(path)?,
             None => only_attribute(&operation)?,
         };
         let is_listed = PATCHABLE.iter().any(|listed| listed.eq_ignore_ascii_case(&name));
-        if !is_listed || matches!(operation, PatchOperation::Remove { value: Some(_), .. }) {
+        // Developer guide, PatchUser: add and replace must have a value, and null is none (RFC 7643 section 2.5).
+        let is_null = operation.value() == Some(&Value::Null);
+        if !is_listed || is_null || matches!(operation, PatchOperation::Remove { value: Some(_), .. }) {
             return Err(Refusal::generic());
         }
         // Developer guide, PatchUser: userName and active are not removed, and not changed twice in one request.
@@ -149,7 +150,7 @@ fn check_operations(patch: &PatchOp, id: &ResourceId) -> Result<PatchOp, Refusal
 
 /// The attribute or the extension that `path` lies in.
 fn target(path: &Path) -> Result<String, Refusal> {
-    match path.attribute().schema() {
+    match path.attribute().extension() {
         None => Ok(path.attribute().attribute().as_str().to_owned()),
         Some(schema) if *schema == SchemaUri::ENTERPRISE_USER => Ok(schema.as_str().to_owned()),
         Some(_) => Err(Refusal::generic()),

@@ -11,7 +11,7 @@ use std::time::SystemTime;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use http::{HeaderMap, Method, StatusCode};
 use idbridge_scim::protocol::{Body, ListQuery, Paging, Reply, Request, ResourceType};
-use idbridge_scim::{Cursor, ErrorKind, PatchOp, Resource, ResourceId, SchemaUri, Value};
+use idbridge_scim::{Cursor, ErrorKind, Mode, PatchOp, Resource, ResourceId, SchemaUri, Value};
 
 use crate::fault::Outcome;
 use crate::refusal::Refusal;
@@ -191,7 +191,7 @@ impl Route {
     fn read(&self, request: &http::Request<Vec<u8>>) -> Result<Request, Refusal> {
         let query = request.uri().query().unwrap_or_default();
         if let Self::List(resource_type) = self {
-            return Ok(Request::List { resource_type: *resource_type, query: read_query(query)? });
+            return Ok(Request::list(*resource_type, read_query(query)?));
         }
         // Only lists have parameters; `attributes` and `excludedAttributes` are not supported (developer guide, limitations).
         if !query.is_empty() {
@@ -199,14 +199,14 @@ impl Route {
         }
         let body = || read_json(request);
         match self {
-            Self::Create(resource_type) => Ok(Request::Create { resource_type: *resource_type, resource: body()? }),
+            Self::Create(resource_type) => Ok(Request::create(*resource_type, body()?)),
             Self::One(resource_type, verb, id) => {
                 let (resource_type, id) = (*resource_type, id.clone());
                 Ok(match verb {
-                    Verb::Read => Request::Read { resource_type, id },
-                    Verb::Replace => Request::Replace { resource_type, id, resource: body()? },
-                    Verb::Patch => Request::Patch { resource_type, id, patch: read_patch(&body()?, request.body())? },
-                    Verb::Delete => Request::Delete { resource_type, id },
+                    Verb::Read => Request::read(resource_type, id),
+                    Verb::Replace => Request::replace(resource_type, id, body()?),
+                    Verb::Patch => Request::patch(resource_type, id, read_patch(&body()?, request.body())?),
+                    Verb::Delete => Request::delete(resource_type, id),
                 })
             }
             Self::List(_) | Self::ServiceProviderConfig => Ok(Request::ServiceProviderConfig),
@@ -234,8 +234,8 @@ fn read_patch(body: &Resource, text: &[u8]) -> Result<PatchOp, Refusal> {
     if !schemas.iter().all(is_patch) || schemas.is_empty() {
         return Err(Refusal::generic());
     }
-    PatchOp::from_json(text).map_err(|error| match error.kind() {
-        ErrorKind::Operation { expected: "a path", found } if found == "none" => Refusal::missing_path(),
+    PatchOp::from_json(text, Mode::Lenient).map_err(|error| match error.kind() {
+        ErrorKind::NoPath => Refusal::missing_path(),
         _ => Refusal::generic(),
     })
 }
@@ -248,7 +248,7 @@ fn read_query(query: &str) -> Result<ListQuery, Refusal> {
         let value = decoded(value, Plus::IsSpace).ok_or(Refusal::generic())?;
         match name {
             "cursor" if read.paging == Paging::None => {
-                read.paging = if value.is_empty() { Paging::FirstPage } else { Paging::From(Cursor::new(value)) };
+                read.paging = Cursor::new(value).map_or(Paging::FirstPage, Paging::From);
             }
             "count" if read.count.is_none() => read.count = Some(value.parse().map_err(|_| Refusal::generic())?),
             "filter" if read.filter.is_none() => read.filter = Some(value.parse().map_err(|_| Refusal::filter())?),

@@ -10,11 +10,11 @@ use idbridge_emulator::{Fault, Faults, Outcome, Service};
 use idbridge_scim::protocol::{Body, Reply, Request, ResourceType};
 
 fn create(name: &str) -> Request {
-    Request::Create { resource_type: ResourceType::Group, resource: group(name) }
+    Request::create(ResourceType::Group, group(name))
 }
 
 fn delete() -> Request {
-    Request::Delete { resource_type: ResourceType::Group, id: common::unknown() }
+    Request::delete(ResourceType::Group, common::unknown())
 }
 
 /// One create under `fault`: what came, and how many groups there are afterwards.
@@ -79,7 +79,7 @@ fn truncated_without_a_body_is_lost() {
     let mut service = service();
     let id = service.seed_group(group("Tools"), []);
     service.set_faults(Faults::script([Some(Fault::Truncated)]));
-    let request = Request::Delete { resource_type: ResourceType::Group, id };
+    let request = Request::delete(ResourceType::Group, id);
     assert_eq!(service.deliver(&request, noon()), Outcome::Lost { applied: true });
     assert_eq!(service.log()[0].status(), None);
 }

@@ -22,7 +22,7 @@ fn with_members(name: &str, members: &[ResourceId]) -> idbridge_scim::Resource {
 }
 
 fn send(service: &mut Service, id: &ResourceId, patch: PatchOp) -> idbridge_scim::protocol::Reply {
-    service.handle(&Request::Patch { resource_type: ResourceType::Group, id: id.clone(), patch }, noon())
+    service.handle(&Request::patch(ResourceType::Group, id.clone(), patch), noon())
 }
 
 /// Developer guide, `CreateGroup` and `GetGroup`: members are taken and never returned.
@@ -233,7 +233,7 @@ fn patch_of_another_attribute_is_refused() {
 fn put_is_refused() {
     let mut service = service();
     let id = service.seed_group(group("Tools"), []);
-    let request = Request::Replace { resource_type: ResourceType::Group, id, resource: group("Other") };
+    let request = Request::replace(ResourceType::Group, id, group("Other"));
     let reply = service.handle(&request, noon());
     assert_eq!((reply.status, reply.detail()), (400, Some(GENERIC)));
 }

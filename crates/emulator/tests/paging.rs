@@ -126,8 +126,8 @@ fn a_cursor_belongs_to_its_walk() {
     other.filter = Some(Filter::user_name("x"));
     assert_refused(&list(&mut service, ResourceType::User, other));
     assert_refused(&list(&mut service, ResourceType::Group, counted(10).next_page(cursor.clone())));
-    for forged in ["", "x", "0000000000000000:1/x+_=", &format!("{}=", cursor.as_str())] {
-        assert_refused(&list(&mut service, ResourceType::User, members.next_page(Cursor::new(forged))));
+    for forged in ["x", "0000000000000000:1/x+_=", &format!("{}=", cursor.as_str())] {
+        assert_refused(&list(&mut service, ResourceType::User, members.next_page(Cursor::new(forged).unwrap())));
     }
     assert_eq!(walk(&mut service, ResourceType::User, members).1, users);
 }
@@ -153,7 +153,7 @@ fn the_service_before_cursors_refuses_them() {
     settings.throttle = None;
     let mut service = filled(settings, 60);
     assert_refused(&list(&mut service, ResourceType::User, ListQuery::first_page(None)));
-    assert_refused(&list(&mut service, ResourceType::User, counted(10).next_page(Cursor::new("x"))));
+    assert_refused(&list(&mut service, ResourceType::User, counted(10).next_page(Cursor::new("x").unwrap())));
     assert_eq!(common::ids(&list(&mut service, ResourceType::User, ListQuery::default())).len(), 50);
 }
 

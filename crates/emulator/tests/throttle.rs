@@ -11,11 +11,11 @@ use idbridge_scim::Rates;
 use idbridge_scim::protocol::{ListQuery, Request, ResourceType};
 
 fn read() -> Request {
-    Request::List { resource_type: ResourceType::User, query: ListQuery::default() }
+    Request::list(ResourceType::User, ListQuery::default())
 }
 
 fn write(number: usize) -> Request {
-    Request::Create { resource_type: ResourceType::Group, resource: group(&format!("group{number}")) }
+    Request::create(ResourceType::Group, group(&format!("group{number}")))
 }
 
 /// User guide, quotas: reads and writes are counted apart, and each has a second's worth to begin with.
@@ -72,6 +72,6 @@ fn bare_errors_have_no_body() {
     service.handle(&read(), noon());
     let refused = service.handle(&read(), noon());
     assert_eq!((refused.status, refused.body), (429, idbridge_scim::protocol::Body::Empty));
-    let request = Request::Delete { resource_type: ResourceType::User, id: common::unknown() };
+    let request = Request::delete(ResourceType::User, common::unknown());
     assert!(service.handle(&request, noon()).detail().is_some());
 }

@@ -247,7 +247,7 @@ fn an_unknown_id_is_answered_404() {
     assert_eq!(read(&mut service, ResourceType::User, &unknown()).status, 404);
     assert_eq!(delete(&mut service, ResourceType::User, &unknown()).status, 404);
     assert_eq!(patch_user(&mut service, &unknown(), r#"[{"op":"replace","path":"title","value":"x"}]"#).status, 404);
-    let replace = Request::Replace { resource_type: ResourceType::User, id: unknown(), resource: user("anna") };
+    let replace = Request::replace(ResourceType::User, unknown(), user("anna"));
     assert_eq!(service.handle(&replace, noon()).status, 404);
 }
 
@@ -259,7 +259,7 @@ fn put_stands_in_the_place_of_the_old_user() {
     let group = service.seed_group(common::group("Tools"), [&id]);
     let mut resource = user("anders");
     resource.attributes_mut().set("id", id.as_str());
-    let request = Request::Replace { resource_type: ResourceType::User, id: id.clone(), resource };
+    let request = Request::replace(ResourceType::User, id.clone(), resource);
     let reply = service.handle(&request, noon() + Duration::from_secs(60));
     assert_eq!(created(&reply), id);
     let held = reply.resource().unwrap();
@@ -277,7 +277,7 @@ fn put_is_checked_as_a_create() {
     let mut service = service();
     let id = created(&create_user(&mut service, user("anna")));
     created(&create_user(&mut service, user("berta")));
-    let mut put = |resource| service.handle(&Request::Replace { resource_type: ResourceType::User, id: id.clone(), resource }, noon());
+    let mut put = |resource| service.handle(&Request::replace(ResourceType::User, id.clone(), resource), noon());
     assert_refused(&put(user_with("id", r#""another""#)));
     assert_refused(&put(user_with("photos", "[]")));
     assert_eq!(put(user("berta")).status, 409);
@@ -388,7 +388,7 @@ fn patch_that_changes_nothing_leaves_the_user_alone() {
     let id = created(&create_user(&mut service, user("anna")));
     let patch = |active| PatchOp::new(vec![PatchOperation::replace(Path::of("active"), active)]);
     let mut send = |active| {
-        let request = Request::Patch { resource_type: ResourceType::User, id: id.clone(), patch: patch(active) };
+        let request = Request::patch(ResourceType::User, id.clone(), patch(active));
         let reply = service.handle(&request, noon() + Duration::from_secs(5));
         reply.resource().unwrap().text("meta.lastModified").unwrap().to_owned()
     };

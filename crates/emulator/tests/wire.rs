@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use common::{GENERIC, group, noon, user};
 use idbridge_emulator::{Fault, Faults, Outcome, Service, Settings, Token};
-use idbridge_scim::{ErrorResponse, ListResponse, Rates, Resource, ResourceId};
+use idbridge_scim::protocol::{ListQuery, MeAction, Request, ResourceType, Sort};
+use idbridge_scim::{BulkRequest, ETags, ErrorResponse, ListResponse, Precondition, Rates, Resource, ResourceId, SchemaUri, SearchRequest};
 
 type Response = http::Response<Vec<u8>>;
 
@@ -136,6 +137,41 @@ fn tokens_are_rotated() {
     assert_eq!([with(&mut service, "old"), with(&mut service, "old"), with(&mut service, "new")], [401, 401, 200]);
     service.set_tokens([Token::new("newer")]);
     assert_eq!([with(&mut service, "new"), with(&mut service, "newer")], [401, 429]);
+}
+
+/// Developer guide, limitations: what AWS does not have is answered without HTTP as it is with it.
+#[test]
+fn what_aws_does_not_have_is_refused_without_http_as_well() {
+    let mut service = service();
+    let bulk = BulkRequest::new(vec![]).unwrap();
+    for request in [
+        Request::list_root(ListQuery::default()),
+        Request::search(ResourceType::User, SearchRequest::default()),
+        Request::search_root(SearchRequest::default()),
+        Request::bulk(bulk),
+        Request::me(MeAction::Read),
+        Request::ResourceTypes,
+        Request::resource_type_named("User"),
+        Request::Schemas,
+        Request::schema(SchemaUri::USER),
+    ] {
+        assert_eq!(service.handle(&request, noon()).status, 404, "{request:?}");
+    }
+    let name = || ["userName".parse().unwrap()];
+    for request in [
+        Request::create(ResourceType::User, user("anna")).with_attributes(name()),
+        Request::list(ResourceType::User, ListQuery::default().without_attributes(name())),
+        Request::list(ResourceType::User, ListQuery::default().sorted(Sort::ascending("userName".parse().unwrap()))),
+        Request::list(ResourceType::User, ListQuery::default().starting_at(1)),
+    ] {
+        let reply = service.handle(&request, noon());
+        assert_eq!((reply.status, reply.detail()), (400, Some(GENERIC)), "{request:?}");
+    }
+    // There are no versions at AWS, so a precondition is not looked at.
+    let created = service.handle(&Request::create(ResourceType::User, user("anna")), noon());
+    let id = created.resource().and_then(Resource::id).unwrap();
+    let request = Request::read(ResourceType::User, id).with_precondition(Precondition::IfNoneMatch(ETags::Any));
+    assert_eq!(service.handle(&request, noon()).status, 200);
 }
 
 /// Developer guide, errors, and reported 2024: an unknown endpoint is 404, as is a base URL joined wrongly.

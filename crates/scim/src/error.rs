@@ -4,6 +4,8 @@ use std::fmt::{self, Write};
 
 use serde::de::DeserializeOwned;
 
+use crate::message::ScimType;
+
 /// Why a text or a value is not the SCIM that it should be.
 ///
 /// An error says what was expected, what was found and where: [`Error::at`] is a byte offset into the text, an attribute path, or the index of
@@ -14,8 +16,8 @@ use serde::de::DeserializeOwned;
 /// ```
 /// use idbridge_scim::{Filter, Location};
 ///
-/// let error = "userName co \"a\"".parse::<Filter>().unwrap_err();
-/// assert_eq!(error.to_string(), "invalid filter at byte 9: expected the operator eq, found co");
+/// let error = "userName is \"a\"".parse::<Filter>().unwrap_err();
+/// assert_eq!(error.to_string(), "invalid filter at byte 9: expected an operator: eq, ne, co, sw, ew, gt, ge, lt, le or pr, found is");
 /// assert_eq!(error.at(), &Location::Byte(9));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +37,41 @@ impl Error {
         &self.kind
     }
 
+    /// The keyword of RFC 7644 section 3.12, table 9, with which a service provider answers.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_scim::{Filter, ScimType};
+    ///
+    /// let error = "userName is \"a\"".parse::<Filter>().unwrap_err();
+    /// assert_eq!(error.scim_type(), ScimType::INVALID_FILTER);
+    /// ```
+    #[must_use]
+    pub fn scim_type(&self) -> ScimType {
+        match &self.kind {
+            ErrorKind::Json { .. } | ErrorKind::Operation { .. } => ScimType::INVALID_SYNTAX,
+            ErrorKind::Filter { .. } | ErrorKind::Operator { .. } => ScimType::INVALID_FILTER,
+            ErrorKind::AttributeName { .. } | ErrorKind::Path { .. } | ErrorKind::NoAttribute | ErrorKind::NotMultiValued => {
+                ScimType::INVALID_PATH
+            }
+            ErrorKind::Type { .. } | ErrorKind::Definition { .. } | ErrorKind::Identifier { .. } | ErrorKind::Primary { .. } => {
+                ScimType::INVALID_VALUE
+            }
+            ErrorKind::NoTarget | ErrorKind::NoPath => ScimType::NO_TARGET,
+            ErrorKind::ReadOnly | ErrorKind::Immutable | ErrorKind::Required => ScimType::MUTABILITY,
+        }
+    }
+
     /// Where it is wrong.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_scim::{Location, Path};
+    ///
+    /// assert_eq!("name.".parse::<Path>().unwrap_err().at(), &Location::Byte(5));
+    /// ```
     #[must_use]
     pub fn at(&self) -> &Location {
         &self.at
@@ -67,7 +103,7 @@ pub enum ErrorKind {
         /// The name as it was given.
         found: String,
     },
-    /// A filter does not follow the grammar of RFC 7644 section 3.4.2.2 in the part that AWS takes.
+    /// A filter does not follow the grammar of RFC 7644 section 3.4.2.2.
     #[error("invalid filter")]
     Filter {
         /// What the grammar allows here.
@@ -99,15 +135,55 @@ pub enum ErrorKind {
         /// The number of bytes found.
         found: usize,
     },
+    /// A filter asks which of two values is the greater one, of a kind that has no order (RFC 7644 section 3.4.2.2).
+    #[error("the operator {operator} does not order {found}")]
+    Operator {
+        /// The operator.
+        operator: &'static str,
+        /// The kind of value that it is asked of.
+        found: &'static str,
+    },
     /// An operation names a value that the resource does not have (RFC 7644 section 3.5.2, `noTarget`).
     #[error("no value matches the path")]
     NoTarget,
+    /// A `remove` operation has no path (RFC 7644 section 3.5.2.2, `noTarget`).
+    #[error("a remove operation must have a path")]
+    NoPath,
+    /// A path names an attribute that the resource's schemas do not have (RFC 7644 section 3.5.2, `invalidPath`).
+    #[error("no schema of the resource has this attribute")]
+    NoAttribute,
+    /// A path has a filter behind an attribute that has one value (RFC 7644 section 3.5.2, `invalidPath`).
+    #[error("a filter in brackets stands behind an attribute of one value")]
+    NotMultiValued,
+    /// An operation writes what no client may write (RFC 7644 section 3.5.2, `mutability`).
+    #[error("the attribute is read-only")]
+    ReadOnly,
+    /// An operation changes what is written once (RFC 7644 section 3.5.2, `mutability`).
+    #[error("the attribute is immutable and has a value")]
+    Immutable,
+    /// An operation takes away what a resource must have (RFC 7644 section 3.5.2.2, `mutability`).
+    #[error("the attribute is required")]
+    Required,
+    /// A write makes two values primary (RFC 7643 section 2.4).
+    #[error("expected at most one primary value, found {found}")]
+    Primary {
+        /// The primary values that are written.
+        found: usize,
+    },
     /// An operation lacks what its kind needs, or names a kind that there is none of (RFC 7644 section 3.5.2).
     #[error("invalid operation: expected {expected}, found {found}")]
     Operation {
         /// What the operation should have.
         expected: &'static str,
         /// What it has.
+        found: String,
+    },
+    /// A schema or a resource type lacks what RFC 7643 sections 6 and 7 ask of it, or says something that there is none of.
+    #[error("invalid definition: expected {expected}, found {found}")]
+    Definition {
+        /// What the definition should have.
+        expected: &'static str,
+        /// What it has, at most 40 bytes of it.
         found: String,
     },
 }
@@ -135,6 +211,20 @@ pub enum Location {
     Attribute(String),
     /// The index of an operation in a PatchOp, from 0.
     Operation(usize),
+    /// A byte offset into the path of an operation.
+    OperationPath {
+        /// The index of the operation, from 0.
+        operation: usize,
+        /// The byte.
+        byte: usize,
+    },
+    /// The path of an attribute that an operation writes.
+    OperationAttribute {
+        /// The index of the operation, from 0.
+        operation: usize,
+        /// The attribute's path.
+        path: String,
+    },
 }
 
 impl std::error::Error for Error {}
@@ -147,6 +237,8 @@ impl fmt::Display for Error {
             Location::Byte(offset) => write!(f, " at byte {offset}")?,
             Location::Attribute(path) => write!(f, " at {path}")?,
             Location::Operation(index) => write!(f, " at operation {index}")?,
+            Location::OperationPath { operation, byte } => write!(f, " at byte {byte} of the path of operation {operation}")?,
+            Location::OperationAttribute { operation, path } => write!(f, " at {path} of operation {operation}")?,
         }
         match &self.kind {
             ErrorKind::Filter { expected, found } | ErrorKind::Path { expected, found } => {

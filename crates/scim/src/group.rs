@@ -1,14 +1,14 @@
 //! The typed Group.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Serialize, Serializer};
 
-use crate::complex::{Attribute, complex_value, take, take_values, write_values};
+use crate::complex::{Record, complex_value, read_resource, record, write_resource};
 use crate::error::Error;
 use crate::id::{ExternalId, ResourceId};
+use crate::meta::Meta;
 use crate::resource::Resource;
 use crate::uri::SchemaUri;
-use crate::user::{Meta, at_attribute};
-use crate::value::{Object, Value};
+use crate::value::Object;
 
 complex_value! {
     /// One member of a group (RFC 7643 section 4.2, `members`).
@@ -23,11 +23,13 @@ complex_value! {
     /// ```
     Member {
         /// The `id` of the member's own resource.
-        value: String = "value",
+        value: Option<String> = "value",
         /// The URI of that resource.
-        reference: String = "$ref",
+        reference: Option<String> = "$ref",
+        /// The member's name, read-only.
+        display: Option<String> = "display",
         /// The type of that resource: `User` or `Group`.
-        kind: String = "type",
+        kind: Option<String> = "type",
     }
 }
 
@@ -39,35 +41,31 @@ impl Member {
     }
 }
 
-/// A Group (RFC 7643 section 4.2).
-///
-/// # Examples
-///
-/// ```
-/// use idbridge_scim::Group;
-///
-/// let group = Group::new("Engineering");
-/// assert_eq!(
-///     serde_json::to_string(&group)?,
-///     r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"displayName":"Engineering"}"#
-/// );
-/// # Ok::<(), serde_json::Error>(())
-/// ```
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Group {
-    /// The service provider's identifier.
-    pub id: Option<ResourceId>,
-    /// The provisioning client's identifier.
-    pub external_id: Option<ExternalId>,
-    /// What the service provider says of the resource.
-    pub meta: Option<Meta>,
-    /// The name; REQUIRED by the RFC. AWS compares it without case.
-    pub display_name: Option<String>,
-    /// The members. AWS takes them and never gives them back, so an empty list that was read says nothing.
-    pub members: Vec<Member>,
-    /// Attributes that this type does not know, kept as they were read.
-    pub other: Object,
+record! {
+    /// A Group (RFC 7643 section 4.2).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_scim::Group;
+    ///
+    /// let group = Group::new("Engineering");
+    /// assert_eq!(group.to_json(), r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"displayName":"Engineering"}"#);
+    /// ```
+    Group {
+        /// The schemas as they were read. Where it is empty, they are written as they follow from what the group has.
+        schemas: Vec<SchemaUri> = "schemas",
+        /// The service provider's identifier.
+        id: Option<ResourceId> = "id",
+        /// The provisioning client's identifier.
+        external_id: Option<ExternalId> = "externalId",
+        /// What the service provider says of the resource.
+        meta: Option<Meta> = "meta",
+        /// The name; REQUIRED by the RFC. AWS compares it without case.
+        display_name: Option<String> = "displayName",
+        /// The members. AWS takes them and never gives them back, so an empty list that was read says nothing.
+        members: Vec<Member> = "members",
+    }
 }
 
 impl Group {
@@ -84,66 +82,67 @@ impl Group {
     pub fn new(display_name: impl Into<String>) -> Self {
         Self { display_name: Some(display_name.into()), ..Self::default() }
     }
+
+    /// Reads a group (RFC 7643 section 4.2) from JSON, without a generic [`Resource`] in between.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Json`](crate::ErrorKind::Json) as in [`Resource::from_json`]; [`ErrorKind::Type`](crate::ErrorKind::Type) or
+    /// [`ErrorKind::Identifier`](crate::ErrorKind::Identifier) with the attribute's path if a known attribute has another type.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let group = idbridge_scim::Group::from_json(br#"{"displayName":"Engineering","members":[{"value":"u-1"}]}"#)?;
+    /// assert_eq!(group.members[0].value.as_deref(), Some("u-1"));
+    /// # Ok::<(), idbridge_scim::Error>(())
+    /// ```
+    pub fn from_json(json: &[u8]) -> Result<Self, Error> {
+        read_resource(json)
+    }
+
+    /// Writes compact JSON: `schemas` first (RFC 7643 section 3), then the attributes that are there.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_scim::Group;
+    ///
+    /// let group = Group::new("Engineering");
+    /// let read = Group::from_json(group.to_json().as_bytes())?;
+    /// assert_eq!(read.display_name, group.display_name);
+    /// # Ok::<(), idbridge_scim::Error>(())
+    /// ```
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        // Texts, numbers and names that are texts can all be written, so there is no error to tell.
+        serde_json::to_string(self).unwrap_or_default()
+    }
 }
 
 impl TryFrom<Resource> for Group {
     type Error = Error;
 
-    /// Reads the attributes that a Group has; `schemas` is dropped, because it follows from them.
+    /// Reads the attributes that a Group has.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Type`](crate::ErrorKind::Type) with the attribute's path if a known attribute has another type.
+    /// [`ErrorKind::Type`](crate::ErrorKind::Type) or [`ErrorKind::Identifier`](crate::ErrorKind::Identifier) with the attribute's path if a
+    /// known attribute has another type.
     fn try_from(resource: Resource) -> Result<Self, Error> {
-        let mut object = Object::from(resource);
-        object.remove("schemas");
-        let object = &mut object;
-        Ok(Self {
-            id: take::<String>(object, "id", "")?
-                .map(|text| ResourceId::new(text).map_err(|error| at_attribute(&error, "id")))
-                .transpose()?,
-            external_id: take::<String>(object, "externalId", "")?
-                .map(|text| ExternalId::new(text).map_err(|error| at_attribute(&error, "externalId")))
-                .transpose()?,
-            meta: take(object, "meta", "")?,
-            display_name: take(object, "displayName", "")?,
-            members: take_values(object, "members", "")?,
-            other: std::mem::take(object),
-        })
+        Self::from_object(Object::from(resource))
     }
 }
 
 impl From<Group> for Resource {
     fn from(group: Group) -> Self {
-        let mut object = Object::new();
-        let values = [
-            ("id", group.id.map(|id| Value::String(id.into()))),
-            ("externalId", group.external_id.map(|id| Value::String(id.into()))),
-            ("meta", group.meta.map(Attribute::write)),
-            ("displayName", group.display_name.map(Value::String)),
-            ("members", write_values(group.members)),
-        ];
-        for (name, value) in values {
-            if let Some(value) = value {
-                object.set(name, value);
-            }
-        }
-        for (name, value) in group.other {
-            object.set(name.as_str(), value);
-        }
-        Self::from(object)
+        Self::from(group.into_object())
     }
 }
 
 impl Serialize for Group {
     /// Writes `schemas` first, then the attributes that are there.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Resource::from(self.clone()).with_schemas(&SchemaUri::GROUP).serialize(serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for Group {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::try_from(Resource::deserialize(deserializer)?).map_err(de::Error::custom)
+        write_resource(self, &self.schemas, &SchemaUri::GROUP, None, serializer)
     }
 }

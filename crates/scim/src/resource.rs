@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::attr_name::AttrName;
 use crate::attr_path::AttrPath;
+use crate::attributes::{Attributes, View, sealed};
 use crate::error::{Error, read_json};
 use crate::id::{ExternalId, ResourceId};
 use crate::uri::SchemaUri;
@@ -47,7 +48,8 @@ impl Resource {
     /// Writes compact JSON, attributes in their order.
     #[must_use]
     pub fn to_json(&self) -> String {
-        Value::Object(self.attributes.clone()).to_string()
+        // Texts, numbers and names that are texts can all be written, so there is no error to tell.
+        serde_json::to_string(self).unwrap_or_default()
     }
 
     /// The attributes.
@@ -57,11 +59,31 @@ impl Resource {
     }
 
     /// The attributes, to be changed in place.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_scim::Resource;
+    ///
+    /// let mut user = Resource::new();
+    /// user.attributes_mut().set("title", "Engineer");
+    /// assert_eq!(user.to_json(), r#"{"title":"Engineer"}"#);
+    /// ```
     pub fn attributes_mut(&mut self) -> &mut Object {
         &mut self.attributes
     }
 
     /// The value of a top-level attribute or extension.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_scim::{Resource, Value};
+    ///
+    /// let user = Resource::from_json(br#"{"userName":"anna"}"#)?;
+    /// assert_eq!(user.get("USERNAME").and_then(Value::as_str), Some("anna"));
+    /// # Ok::<(), idbridge_scim::Error>(())
+    /// ```
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.attributes.get(name)
@@ -82,8 +104,13 @@ impl Resource {
     /// ```
     #[must_use]
     pub fn at(&self, path: &AttrPath) -> Option<&Value> {
-        let holder = match path.schema() {
-            Some(schema) => self.attributes.get(schema.as_str())?.as_object()?,
+        let holder = match path.extension() {
+            Some(schema) => match self.attributes.get(schema.as_str()) {
+                Some(extension) => extension.as_object()?,
+                // The URI of an extension looks like an attribute of a shorter one.
+                None if path.sub_attribute().is_none() => return self.attributes.get(&path.to_string()),
+                None => return None,
+            },
             None => &self.attributes,
         };
         let value = holder.get(path.attribute().as_str())?;
@@ -190,6 +217,18 @@ impl Resource {
     }
 }
 
+impl sealed::Sealed for Resource {}
+
+impl Attributes for Resource {
+    fn view(&self, name: &str) -> View<'_> {
+        self.attributes.view(name)
+    }
+
+    fn is_unassigned(&self) -> bool {
+        self.attributes.is_unassigned()
+    }
+}
+
 impl From<Object> for Resource {
     fn from(attributes: Object) -> Self {
         Self { attributes }
@@ -216,7 +255,7 @@ fn project_extension(uri: &AttrName, value: &Value, paths: &[AttrPath]) -> Optio
 
 /// What `paths` name of the attribute `name` in `extension`, or of the core attribute.
 fn project_attribute(name: &AttrName, value: &Value, extension: Option<&AttrName>, paths: &[AttrPath]) -> Option<Value> {
-    let is_in = |path: &AttrPath| match (path.schema(), extension) {
+    let is_in = |path: &AttrPath| match (path.extension(), extension) {
         (None, None) => true,
         (Some(schema), Some(uri)) => uri.is(schema.as_str()),
         _ => false,

@@ -1,24 +1,81 @@
-//! What changes between two resources, in the operations that AWS takes.
+//! What changes between two resources, attribute by attribute, and the PatchOp of it in the dialect of a service provider.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests")]
 
-use idbridge_scim::{Change, PatchOp, Path, Resource, Value, diff};
+use idbridge_scim::{
+    AttrName, AttributeDefinition, AttributeType, Change, Deviation, Mode, Object, PatchOp, PatchOperation, Path, Profile, Resource,
+    ResourceId, Schema, Schemas, Value, changes, diff,
+};
 
 const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+
+/// A User with a number, a number in its addresses, and a badge.
+fn schemas() -> Schemas {
+    let new = |name, kind| AttributeDefinition::new(AttrName::from_static(name), kind);
+    let mut user = Schema::user().clone();
+    user.attributes.to_mut().push(new("n", AttributeType::Integer));
+    for attribute in user.attributes.to_mut() {
+        if attribute.name.is("addresses") {
+            attribute.sub_attributes.to_mut().push(new("x", AttributeType::Integer));
+        }
+    }
+    let badge = Schema::new("urn:example:2.0:Badge", "Badge", vec![new("colour", AttributeType::String)]);
+    Schemas::new(user, vec![Schema::enterprise_user().clone(), badge])
+}
 
 fn resource(json: &str) -> Resource {
     Resource::from_json(json.as_bytes()).unwrap()
 }
 
+/// RFC 7644 sections 3.5.2.1 and 3.5.2.2: operations that add values, and that take values away.
+#[test]
+fn operations_on_values_are_built() {
+    let member = || vec![Value::from(Object::from(resource(r#"{"value":"u-1"}"#)))];
+    let id = ResourceId::new("u-1").unwrap();
+    let add = PatchOp::new(vec![PatchOperation::add(Path::of("members"), member())]);
+    assert_eq!(add, PatchOp::add_members([&id]));
+    let remove = PatchOp::new(vec![PatchOperation::remove_values(Path::of("members"), member())]);
+    assert_eq!(remove, PatchOp::remove_members([&id]));
+}
+
+/// The changes as they are shown.
+fn shown(from: &str, to: &str) -> Vec<String> {
+    changes(&resource(from), &resource(to)).iter().map(|change| change.to_string().replace(ENTERPRISE, "E")).collect()
+}
+
 /// The changes as they are shown, and the proof that they lead from one to the other.
-fn changes(from: &str, to: &str) -> Vec<String> {
-    let (from, to) = (resource(from), resource(to));
-    let changes = diff(&from, &to);
-    let mut patched = from.clone();
-    let changed = PatchOp::from_changes(&changes).apply(&mut patched).unwrap();
-    assert_eq!(patched, to, "{changes:?}");
+fn applied(from: &str, to: &str) -> Vec<String> {
+    let mut patched = resource(from);
+    let changes = changes(&patched, &resource(to));
+    let changed = PatchOp::from_changes(&changes).apply(&mut patched, &schemas(), Mode::Strict).unwrap();
+    assert_eq!(patched, resource(to), "{changes:?}");
     assert_eq!(changed, !changes.is_empty());
-    changes.iter().map(|change| change.to_string().replace(ENTERPRISE, "E")).collect()
+    shown(from, to)
+}
+
+/// The operations in a dialect, and the proof that they lead from one to the other.
+fn operations(profile: &Profile, schemas: &Schemas, from: &str, to: &str) -> Vec<String> {
+    let patch = diff(&resource(from), &resource(to), profile);
+    let mode = if profile.patch.removes_by_value_list { Mode::Lenient } else { Mode::Strict };
+    let mut patched = resource(from);
+    patch.apply(&mut patched, schemas, mode).unwrap();
+    assert!(schemas.equal(&patched, &resource(to)), "{} gives {}", patch, patched.to_json());
+    written(&patch)
+}
+
+fn written(patch: &PatchOp) -> Vec<String> {
+    let body = resource(&patch.to_json());
+    body.get("Operations").unwrap().as_array().unwrap().iter().map(|operation| operation.to_string().replace(ENTERPRISE, "E")).collect()
+}
+
+fn aws() -> Profile {
+    Profile::aws_iam_identity_center()
+}
+
+/// A group with these members.
+fn group(members: impl IntoIterator<Item = usize>) -> String {
+    let members: Vec<_> = members.into_iter().map(|id| format!(r#"{{"value":"u-{id}"}}"#)).collect();
+    format!(r#"{{"displayName":"Cranes","members":[{}]}}"#, members.join(","))
 }
 
 /// RFC 7644 section 3.5.2: one attribute that changes is one operation, and nothing else is said.
@@ -37,7 +94,7 @@ fn one_changed_attribute_is_one_operation() {
             vec![r#"userName: "a" -> "b""#, "active: true -> false", r#"title: "x" -> none"#, "n: 1 -> none"],
         ),
     ] {
-        assert_eq!(changes(user, to), expected, "{to}");
+        assert_eq!(applied(user, to), expected, "{to}");
     }
 }
 
@@ -46,11 +103,11 @@ fn one_changed_attribute_is_one_operation() {
 fn name_parts_change_by_themselves() {
     let from = r#"{"name":{"givenName":"Anna","familyName":"Berg","formatted":"Anna Berg"}}"#;
     assert_eq!(
-        changes(from, r#"{"name":{"givenName":"Anna","familyName":"Tal","middleName":"M"}}"#),
+        applied(from, r#"{"name":{"givenName":"Anna","familyName":"Tal","middleName":"M"}}"#),
         [r#"name.familyName: "Berg" -> "Tal""#, r#"name.middleName: none -> "M""#, r#"name.formatted: "Anna Berg" -> none"#]
     );
-    assert_eq!(changes("{}", r#"{"name":{"givenName":"Anna"}}"#), [r#"name: none -> {"givenName":"Anna"}"#]);
-    assert_eq!(changes(r#"{"name":{"givenName":"Anna"}}"#, "{}"), [r#"name: {"givenName":"Anna"} -> none"#]);
+    assert_eq!(applied("{}", r#"{"name":{"givenName":"Anna"}}"#), [r#"name: none -> {"givenName":"Anna"}"#]);
+    assert_eq!(applied(r#"{"name":{"givenName":"Anna"}}"#, "{}"), [r#"name: {"givenName":"Anna"} -> none"#]);
 }
 
 /// AWS developer guide, `PatchUser`: a part of the one address is named by the address's type.
@@ -58,7 +115,7 @@ fn name_parts_change_by_themselves() {
 fn address_parts_change_by_the_type() {
     let from = r#"{"addresses":[{"type":"work","locality":"Bremen","region":"HB"}]}"#;
     assert_eq!(
-        changes(from, r#"{"addresses":[{"type":"work","locality":"Hamburg","country":"DE"}]}"#),
+        applied(from, r#"{"addresses":[{"type":"work","locality":"Hamburg","country":"DE"}]}"#),
         [
             r#"addresses[type eq "work"].locality: "Bremen" -> "Hamburg""#,
             r#"addresses[type eq "work"].country: none -> "DE""#,
@@ -66,7 +123,7 @@ fn address_parts_change_by_the_type() {
         ]
     );
     assert_eq!(
-        changes(r#"{"addresses":[{"type":"a\"]","x":1}]}"#, r#"{"addresses":[{"type":"a\"]","x":2}]}"#),
+        applied(r#"{"addresses":[{"type":"a\"]","x":1}]}"#, r#"{"addresses":[{"type":"a\"]","x":2}]}"#),
         [r#"addresses[type eq "a\"]"].x: 1 -> 2"#]
     );
 }
@@ -81,9 +138,9 @@ fn addresses_that_are_not_the_same_place_change_whole() {
         r#"[{"type":"work","locality":"Hamburg"},{"type":"work"}]"#,
     ] {
         let [from, to] = [from, to].map(|addresses| format!(r#"{{"addresses":{addresses}}}"#));
-        assert_eq!(changes(&from, &to).len(), 1);
-        assert!(changes(&from, &to)[0].starts_with("addresses: "), "{to}");
-        assert!(changes(&to, &from)[0].starts_with("addresses: "), "{to}");
+        assert_eq!(applied(&from, &to).len(), 1);
+        assert!(applied(&from, &to)[0].starts_with("addresses: "), "{to}");
+        assert!(applied(&to, &from)[0].starts_with("addresses: "), "{to}");
     }
 }
 
@@ -93,9 +150,9 @@ fn emails_and_phones_change_whole() {
     for name in ["emails", "phoneNumbers"] {
         let list = |value: &str| format!(r#"{{"{name}":[{{"value":"{value}","type":"work","primary":true}}]}}"#);
         let shown = |value: &str| format!(r#"[{{"value":"{value}","type":"work","primary":true}}]"#);
-        assert_eq!(changes(&list("a"), &list("b")), [format!("{name}: {} -> {}", shown("a"), shown("b"))]);
-        assert_eq!(changes(&list("a"), "{}"), [format!("{name}: {} -> none", shown("a"))]);
-        assert_eq!(changes("{}", &list("a")), [format!("{name}: none -> {}", shown("a"))]);
+        assert_eq!(applied(&list("a"), &list("b")), [format!("{name}: {} -> {}", shown("a"), shown("b"))]);
+        assert_eq!(applied(&list("a"), "{}"), [format!("{name}: {} -> none", shown("a"))]);
+        assert_eq!(applied("{}", &list("a")), [format!("{name}: none -> {}", shown("a"))]);
     }
 }
 
@@ -105,11 +162,11 @@ fn enterprise_parts_change_by_themselves() {
     let held = |inner: &str| format!(r#"{{"{ENTERPRISE}":{{{inner}}}}}"#);
     let from = held(r#""department":"Steel","manager":{"value":"m-1","$ref":"r"}"#);
     assert_eq!(
-        changes(&from, &held(r#""division":"Cranes","manager":{"value":"m-2","$ref":"r"}"#)),
+        applied(&from, &held(r#""division":"Cranes","manager":{"value":"m-2","$ref":"r"}"#)),
         [r#"E:division: none -> "Cranes""#, r#"E:manager.value: "m-1" -> "m-2""#, r#"E:department: "Steel" -> none"#]
     );
-    assert_eq!(changes("{}", &held(r#""manager":{"value":"m-1"}"#)), [r#"E:manager: none -> {"value":"m-1"}"#]);
-    assert_eq!(changes(&from, "{}"), [r#"E:department: "Steel" -> none"#, r#"E:manager: {"value":"m-1","$ref":"r"} -> none"#]);
+    assert_eq!(applied("{}", &held(r#""manager":{"value":"m-1"}"#)), [r#"E:manager: none -> {"value":"m-1"}"#]);
+    assert_eq!(applied(&from, "{}"), [r#"E:department: "Steel" -> none"#, r#"E:manager: {"value":"m-1","$ref":"r"} -> none"#]);
 }
 
 /// RFC 7643 section 3.3: an extension nobody knows changes as the known one does, and something else under a URI changes whole.
@@ -122,7 +179,7 @@ fn unknown_extensions_change_by_their_attributes() {
         (r#"{"colour":"blue"}"#, r#""red""#, r#"urn:example:2.0:Badge: {"colour":"blue"} -> "red""#),
         (r#""blue""#, r#"{"colour":"red"}"#, r#"urn:example:2.0:Badge: "blue" -> {"colour":"red"}"#),
     ] {
-        assert_eq!(changes(&held(from), &held(to)), [expected]);
+        assert_eq!(shown(&held(from), &held(to)), [expected]);
     }
 }
 
@@ -131,8 +188,8 @@ fn unknown_extensions_change_by_their_attributes() {
 fn attributes_of_the_service_are_untouched() {
     let from = resource(r#"{"id":"1","meta":{"x":1},"schemas":["a"],"groups":[{"value":"g"}],"members":[{"value":"u"}],"title":"x"}"#);
     for to in [r#"{"title":"x"}"#, r#"{"ID":"2","META":{"x":2},"Schemas":["b"],"GROUPS":[],"Members":[{"value":"v"}],"title":"x"}"#] {
-        assert_eq!(diff(&from, &resource(to)), [], "{to}");
-        assert_eq!(diff(&resource(to), &from), [], "{to}");
+        assert_eq!(changes(&from, &resource(to)), [], "{to}");
+        assert_eq!(changes(&resource(to), &from), [], "{to}");
     }
 }
 
@@ -142,10 +199,10 @@ fn unassigned_values_are_no_change() {
     for unassigned in [r#"{"title":null,"emails":[],"name":{"middleName":null,"givenName":"a"}}"#, r#"{"name":{"givenName":"a"}}"#] {
         let unassigned = resource(unassigned);
         let bare = resource(r#"{"name":{"givenName":"a"}}"#);
-        assert_eq!(diff(&bare, &unassigned), []);
-        assert_eq!(diff(&unassigned, &bare), []);
+        assert_eq!(changes(&bare, &unassigned), []);
+        assert_eq!(changes(&unassigned, &bare), []);
     }
-    let gone = diff(&resource(r#"{"title":"x","emails":[{"value":"a"}]}"#), &resource(r#"{"title":null,"emails":[]}"#));
+    let gone = changes(&resource(r#"{"title":"x","emails":[{"value":"a"}]}"#), &resource(r#"{"title":null,"emails":[]}"#));
     assert_eq!(gone.iter().map(|change| change.after()).collect::<Vec<_>>(), [None, None]);
 }
 
@@ -167,6 +224,185 @@ fn a_change_tells_its_parts() {
 fn the_same_inputs_give_the_same_operations() {
     let to = resource(r#"{"title":"b","name":{"givenName":"c"},"locale":"d"}"#);
     let texts = [r#"{"title":"a","name":{"givenName":"b"}}"#, r#"{"name":{"givenName":"b"},"title":"a"}"#];
-    let [first, second] = texts.map(|from| PatchOp::from_changes(&diff(&resource(from), &to)).to_json());
+    let [first, second] = texts.map(|from| PatchOp::from_changes(&changes(&resource(from), &to)).to_json());
     assert_eq!(first, second);
+}
+
+/// RFC 7644 section 3.5.2.2: an extension that is gone is removed as a whole; AWS's `PatchUser` names each attribute.
+#[test]
+fn an_extension_goes_as_the_dialect_has_it() {
+    let from = format!(r#"{{"title":"x","{ENTERPRISE}":{{"department":"Steel","manager":{{"value":"m-1"}}}}}}"#);
+    let to = r#"{"title":"x"}"#;
+    assert_eq!(operations(&Profile::rfc(), &schemas(), &from, to), [r#"{"op":"remove","path":"E"}"#]);
+    let each = [r#"{"op":"remove","path":"E:department"}"#, r#"{"op":"remove","path":"E:manager"}"#];
+    assert_eq!(operations(&aws(), &schemas(), &from, to), each);
+    assert_eq!(operations(&Profile::rfc().with(Deviation::NoExtensionRemoval), &schemas(), &from, to), each);
+    // One that only lost some of its attributes is no gone one.
+    let less = format!(r#"{{"title":"x","{ENTERPRISE}":{{"department":"Steel"}}}}"#);
+    assert_eq!(operations(&Profile::rfc(), &schemas(), &from, &less), [r#"{"op":"remove","path":"E:manager"}"#]);
+}
+
+/// AWS developer guide, `PatchUser`: each operation has one path, in either dialect.
+#[test]
+fn each_operation_has_one_path() {
+    let from = r#"{"title":"x","name":{"givenName":"Anna","familyName":"Berg"},"emails":[{"value":"a","primary":true}]}"#;
+    let to = r#"{"nickName":"y","name":{"givenName":"Berta","familyName":"Berg"},"emails":[{"value":"b","primary":true}]}"#;
+    let expected = [
+        r#"{"op":"replace","path":"nickName","value":"y"}"#,
+        r#"{"op":"replace","path":"name.givenName","value":"Berta"}"#,
+        r#"{"op":"replace","path":"emails","value":[{"value":"b","primary":true}]}"#,
+        r#"{"op":"remove","path":"title"}"#,
+    ];
+    for profile in [Profile::rfc(), aws()] {
+        assert_eq!(operations(&profile, &schemas(), from, to), expected);
+        assert!(diff(&resource(from), &resource(to), &profile).operations().iter().all(|operation| operation.path().is_some()));
+    }
+}
+
+/// AWS developer guide, `PatchUser`: `userName` and `active` are changed and never removed; the RFC lets `active` go.
+#[test]
+fn what_is_not_removable_is_left() {
+    let from = r#"{"userName":"anna","active":true,"title":"x"}"#;
+    assert_eq!(
+        operations(&Profile::rfc(), &schemas(), from, r#"{"userName":"anna"}"#),
+        [r#"{"op":"remove","path":"active"}"#, r#"{"op":"remove","path":"title"}"#]
+    );
+    let aws_operations = |to: &str| written(&diff(&resource(from), &resource(to), &aws()));
+    assert_eq!(aws_operations("{}"), [r#"{"op":"remove","path":"title"}"#]);
+    assert_eq!(aws_operations(r#"{"userName":null,"active":null,"title":"x"}"#), [""; 0]);
+    assert_eq!(
+        aws_operations(r#"{"userName":"berta","active":false,"title":"x"}"#),
+        [r#"{"op":"replace","path":"userName","value":"berta"}"#, r#"{"op":"replace","path":"active","value":false}"#]
+    );
+    let keeps_title = Profile::rfc().with(Deviation::NotRemovable("TITLE".to_owned()));
+    assert_eq!(written(&diff(&resource(from), &resource(r#"{"userName":"anna"}"#), &keeps_title)), [r#"{"op":"remove","path":"active"}"#]);
+}
+
+/// RFC 7644 sections 3.5.2.1 and 3.5.2.2, AWS developer guide, `PatchGroup`: members come with a list, and go as the dialect has it.
+#[test]
+fn members_come_and_go_as_the_dialect_has_it() {
+    let of = |profile: &Profile, from: &str, to: &str| operations(profile, &Schemas::group(), from, to);
+    let (rfc, aws) = (Profile::rfc(), aws());
+    for profile in [&rfc, &aws] {
+        assert_eq!(
+            of(profile, &group([1]), &group([3, 1, 2])),
+            [r#"{"op":"add","path":"members","value":[{"value":"u-2"},{"value":"u-3"}]}"#]
+        );
+        assert_eq!(of(profile, &group([1, 2]), &group([2, 1])), [""; 0]);
+        assert_eq!(of(profile, r#"{"displayName":"Cranes"}"#, &group([1])), [r#"{"op":"add","path":"members","value":[{"value":"u-1"}]}"#]);
+    }
+    let add = r#"{"op":"add","path":"members","value":[{"value":"u-4"}]}"#;
+    assert_eq!(of(&rfc, &group([1, 2, 3]), &group([2, 3, 4])), [r#"{"op":"remove","path":"members[value eq \"u-1\"]"}"#, add]);
+    assert_eq!(
+        of(&aws, &group([1, 2, 3]), &group([3, 4])),
+        [r#"{"op":"remove","path":"members","value":[{"value":"u-1"},{"value":"u-2"}]}"#, add]
+    );
+}
+
+/// RFC 7644 section 3.5.2.3: where most members go, the whole list is shorter; AWS takes no such replacement.
+#[test]
+fn many_members_go_at_once_where_the_dialect_has_it() {
+    let of = |profile: &Profile, from: &str, to: &str| operations(profile, &Schemas::group(), from, to);
+    assert_eq!(of(&Profile::rfc(), &group([1, 2]), &group([])), [r#"{"op":"remove","path":"members"}"#]);
+    assert_eq!(of(&Profile::rfc(), &group([1, 2, 3]), &group([3])), [r#"{"op":"replace","path":"members","value":[{"value":"u-3"}]}"#]);
+    let no_replacement = Profile::rfc().with(Deviation::NoMemberReplacement);
+    assert_eq!(
+        of(&no_replacement, &group([1, 2]), &group([])),
+        [r#"{"op":"remove","path":"members[value eq \"u-1\"]"}"#, r#"{"op":"remove","path":"members[value eq \"u-2\"]"}"#]
+    );
+    let all = of(&aws(), &group(0..250), &group([]));
+    assert_eq!(all.len(), 3);
+    assert!(all.iter().all(|operation| operation.starts_with(r#"{"op":"remove","path":"members","value":[{"value":"u-"#)), "{all:?}");
+    // A member that says something else cannot be told to AWS at all.
+    let [from, to] = ["User", "Group"].map(|kind| format!(r#"{{"members":[{{"value":"u-1","type":"{kind}"}}]}}"#));
+    assert_eq!(written(&diff(&resource(&from), &resource(&to), &aws())), [""; 0]);
+    assert_eq!(of(&Profile::rfc(), &from, &to), [r#"{"op":"replace","path":"members","value":[{"value":"u-1","type":"Group"}]}"#]);
+}
+
+/// RFC 7643 section 8.7.1: a member's `value` compares without case, so a path that names one of two such members names both.
+#[test]
+fn members_that_differ_in_case_alone_are_not_told_by_a_path() {
+    let of = |ids: &[&str]| {
+        let members: Vec<_> = ids.iter().map(|id| format!(r#"{{"value":"{id}"}}"#)).collect();
+        format!(r#"{{"displayName":"x","members":[{}]}}"#, members.join(","))
+    };
+    for (from, to) in
+        [(&["a", "A", "b", "c"][..], &["A", "b", "c"][..]), (&["a", "A", "b", "c"], &["b", "c", "d"]), (&["a", "b", "c"], &["A", "b", "c"])]
+    {
+        for profile in [Profile::rfc(), aws()] {
+            let patch = diff(&resource(&of(from)), &resource(&of(to)), &profile);
+            let mode = if profile.patch.removes_by_value_list { Mode::Lenient } else { Mode::Strict };
+            let mut patched = resource(&of(from));
+            patch.apply(&mut patched, &Schemas::group(), mode).unwrap();
+            let mut ids: Vec<_> = patched
+                .get("members")
+                .unwrap()
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|m| m.as_object().unwrap().get("value").unwrap().to_string())
+                .collect();
+            ids.sort();
+            assert_eq!(ids, to.iter().map(|id| format!("\"{id}\"")).collect::<Vec<_>>(), "{from:?} {patch}");
+        }
+    }
+}
+
+/// RFC 7643 section 2.4: the order of values says nothing, also where members are there twice or have no identifier.
+#[test]
+fn the_order_of_values_is_no_change() {
+    for (one, other) in [
+        (r#"{"emails":[{"value":"a"},{"value":"b"}]}"#, r#"{"emails":[{"value":"b"},{"value":"a"}]}"#),
+        (r#"{"members":[{"value":"a"},{"value":"a"},{"value":"b"}]}"#, r#"{"members":[{"value":"b"},{"value":"a"},{"value":"a"}]}"#),
+        (r#"{"members":[{"display":"a"},{"value":"b"}]}"#, r#"{"members":[{"value":"b"},{"display":"a"}]}"#),
+        (r#"{"emails":[{"value":"a","type":"work"}],"title":"x"}"#, r#"{"title":"x","emails":[{"type":"work","value":"a"}]}"#),
+    ] {
+        for profile in [Profile::rfc(), aws()] {
+            assert_eq!(written(&diff(&resource(one), &resource(other), &profile)), [""; 0], "{one}");
+        }
+    }
+    let twice = r#"{"members":[{"value":"a"},{"value":"a"}]}"#;
+    let once = r#"{"members":[{"value":"a"}]}"#;
+    assert_eq!(
+        operations(&Profile::rfc(), &Schemas::group(), twice, once),
+        [r#"{"op":"replace","path":"members","value":[{"value":"a"}]}"#]
+    );
+}
+
+/// AWS developer guide, `PatchGroup`: at most 100 changes of members stand in one request, and none is lost.
+#[test]
+fn requests_have_as_many_members_as_the_service_takes() {
+    let ids: Vec<ResourceId> = (0..250).map(|id| ResourceId::new(format!("u-{id}")).unwrap()).collect();
+    let counts = |patch: PatchOp, profile: &Profile| -> Vec<Vec<usize>> {
+        let requests = patch.requests(profile);
+        let count = |value: Option<&Value>| value.and_then(Value::as_array).map_or(0, <[Value]>::len);
+        requests.iter().map(|request| request.operations().iter().map(|operation| count(operation.value())).collect()).collect()
+    };
+    assert_eq!(counts(PatchOp::add_members(&ids), &aws()), [vec![100], vec![100], vec![50]]);
+    assert_eq!(counts(PatchOp::remove_members(&ids), &aws()), [vec![100], vec![100], vec![50]]);
+    assert_eq!(counts(PatchOp::add_members(&ids), &Profile::rfc()), [vec![250]]);
+    assert_eq!(counts(PatchOp::new(vec![]), &aws()), Vec::<Vec<usize>>::new());
+    assert_eq!(counts(PatchOp::add_members(&ids[..2]), &aws().with(Deviation::MembersPerRequest(0))), [vec![1], vec![1]]);
+
+    // What else changes stands where there is room; a `valuePath` is a change of one member.
+    let mixed = diff(&resource(&group(0..150)), &resource(&group(100..230).replace("Cranes", "Steel")), &aws());
+    assert_eq!(counts(mixed.clone(), &aws()), [vec![0, 100], vec![80]]);
+    let removed = diff(&resource(&group(0..150)), &resource(&group(70..150)), &Profile::rfc());
+    assert_eq!(removed.operations().len(), 70);
+    let requests = removed.requests(&Profile::rfc().with(Deviation::MembersPerRequest(30)));
+    assert_eq!(requests.iter().map(|request| request.operations().len()).collect::<Vec<_>>(), [30, 30, 10]);
+    let mut patched = resource(&group(0..150));
+    for request in mixed.requests(&aws()) {
+        request.apply(&mut patched, &Schemas::group(), Mode::Lenient).unwrap();
+    }
+    assert!(Schemas::group().equal(&patched, &resource(&group(100..230).replace("Cranes", "Steel"))));
+}
+
+/// An attribute whose name the grammar does not have is written without a path, as the service provider sent it.
+#[test]
+fn a_name_that_is_none_is_written_without_a_path() {
+    let patch = diff(&resource(r#"{"odd name":1}"#), &resource(r#"{"odd name":2}"#), &Profile::rfc());
+    assert_eq!(written(&patch), [r#"{"op":"replace","value":{"odd name":2}}"#]);
+    let patch = diff(&resource(r#"{"urn:example:2.0:Badge":{"odd name":1}}"#), &resource("{}"), &aws());
+    assert_eq!(written(&patch), [r#"{"op":"replace","value":{"urn:example:2.0:Badge":{"odd name":null}}}"#]);
 }

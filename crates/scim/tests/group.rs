@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests")]
 
 use idbridge_scim::protocol::ResourceType;
-use idbridge_scim::{Group, Location, Member, Resource, ResourceId, SchemaUri, Value};
+use idbridge_scim::{Group, Location, Member, Resource, ResourceId, SchemaUri};
 
 const FULL: &str = r#"{
     "id": "9067729b3d-00000000-0000-0000-0000-000000000002", "externalId": "g-1",
@@ -39,9 +39,8 @@ fn fields_have_their_wire_names() {
     assert_eq!(group.external_id.unwrap().as_str(), "g-1");
     assert_eq!(group.display_name.as_deref(), Some("Crane drivers"));
     assert_eq!(group.meta.unwrap().resource_type.as_deref(), Some("Group"));
-    let Member { value, reference, kind, other, .. } = group.members[0].clone();
-    assert_eq!([value, reference, kind].map(Option::unwrap), ["u-1", "../Users/u-1", "User"]);
-    assert_eq!(other.get("display"), Some(&Value::from("Anna")));
+    let Member { value, reference, display, kind, .. } = group.members[0].clone();
+    assert_eq!([value, reference, display, kind].map(Option::unwrap), ["u-1", "../Users/u-1", "Anna", "User"]);
     assert_eq!(group.members[1].value.as_deref(), Some("u-2"));
 }
 
@@ -50,6 +49,7 @@ fn fields_have_their_wire_names() {
 fn members_may_be_empty_null_or_missing() {
     for json in [r#"{"displayName":"x","members":[]}"#, r#"{"displayName":"x","members":null}"#, r#"{"displayName":"x"}"#] {
         assert_eq!(Group::try_from(resource(json)).unwrap(), Group::new("x"), "{json}");
+        assert_eq!(serde_json::from_str::<Group>(json).unwrap(), Group::new("x"), "{json}");
     }
 }
 
@@ -68,6 +68,7 @@ fn a_wrong_type_names_its_path() {
     ] {
         let error = Group::try_from(resource(json)).unwrap_err();
         assert_eq!(error.at(), &Location::Attribute(at.to_owned()), "{json}");
+        assert_eq!(Group::from_json(json.as_bytes()).unwrap_err(), error);
         assert!(serde_json::from_str::<Group>(json).is_err());
     }
 }
@@ -82,7 +83,10 @@ fn a_group_is_written_with_its_schemas() {
         written,
         r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"displayName":"Crane drivers","members":[{"value":"u-1"}]}"#
     );
-    assert_eq!(serde_json::from_str::<Group>(&written).unwrap(), group);
+    let mut read = Group::from_json(written.as_bytes()).unwrap();
+    assert_eq!(read.schemas, [SchemaUri::GROUP]);
+    read.schemas.clear();
+    assert_eq!(read, group);
 }
 
 /// RFC 7643 section 6: a resource type has its endpoint and its schema.

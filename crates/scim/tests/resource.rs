@@ -112,6 +112,7 @@ fn project_keeps_what_the_paths_name() {
     for (named, expected) in [
         (&[][..], "{}".to_owned()),
         (&["nowhere", "name.nickName"], "{}".to_owned()),
+        (&["urn:ietf:params:scim:schemas:core:2.0:User:title"], r#"{"title":"Engineer"}"#.to_owned()),
         (&["title", "USERNAME"], r#"{"userName":"anna@example.com","title":"Engineer"}"#.to_owned()),
         (&["name.familyName", "name.givenName"], r#"{"name":{"givenName":"Anna","familyName":"Berg"}}"#.to_owned()),
         (&["name", "name.givenName"], r#"{"name":{"givenName":"Anna","familyName":"Berg","formatted":"Anna Berg"}}"#.to_owned()),

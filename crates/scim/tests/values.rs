@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use idbridge_scim::{AttrName, ErrorKind, Number, Object, Resource, Value};
+use idbridge_scim::{AttrName, AttrPath, ErrorKind, Number, Object, Resource, SchemaUri, Value};
 
 fn read(json: &str) -> Value {
     serde_json::from_str(json).unwrap()
@@ -15,10 +15,68 @@ fn object(json: &str) -> Object {
     read(json).as_object().unwrap().clone()
 }
 
-fn hash(name: &AttrName) -> u64 {
+fn hash(name: &impl Hash) -> u64 {
     let mut hasher = DefaultHasher::new();
     name.hash(&mut hasher);
     hasher.finish()
+}
+
+/// RFC 7643 section 2.1 and RFC 7644 section 3.10: what is equal hashes and sorts the same.
+#[test]
+fn uris_and_paths_hash_as_they_compare() {
+    let upper = SchemaUri::from("URN:IETF:PARAMS:SCIM:SCHEMAS:CORE:2.0:USER");
+    assert_eq!((hash(&upper), upper.cmp(&SchemaUri::USER)), (hash(&SchemaUri::USER), std::cmp::Ordering::Equal));
+    assert!(SchemaUri::GROUP < upper && hash(&SchemaUri::GROUP) != hash(&upper));
+    assert_eq!(serde_json::to_string(&upper).unwrap(), format!("\"{upper}\""));
+    assert_eq!(serde_json::from_str::<SchemaUri>(&format!("\"{upper}\"")).unwrap().as_str(), upper.as_str());
+
+    let path = |text: &str| text.parse::<AttrPath>().unwrap();
+    let plain = path("name.givenName");
+    for same in ["NAME.GIVENNAME", "urn:ietf:params:scim:schemas:core:2.0:User:name.givenName"] {
+        assert_eq!((hash(&path(same)), path(same)), (hash(&plain), plain.clone()));
+    }
+    for other in ["name", "givenName.name", "urn:example:2.0:User:name.givenName"] {
+        assert!(hash(&path(other)) != hash(&plain) && path(other) != plain);
+    }
+}
+
+/// RFC 7643 sections 2.3.3 and 2.3.4: numbers go in and out as far as they are exact, and none is infinite.
+#[test]
+fn numbers_are_given_as_far_as_they_are_exact() {
+    let number = |json: &str| read(json).as_number().unwrap();
+    for (json, signed, unsigned) in [
+        ("0", Some(0), Some(0)),
+        ("-7", Some(-7), None),
+        ("9223372036854775807", Some(i64::MAX), Some(9_223_372_036_854_775_807)),
+        ("18446744073709551615", None, Some(u64::MAX)),
+        ("6.0", None, None),
+        ("1e300", None, None),
+    ] {
+        assert_eq!((number(json).as_i64(), number(json).as_u64()), (signed, unsigned), "{json}");
+    }
+    assert_eq!(number("18446744073709551615").as_f64().to_string(), "18446744073709552000");
+    assert_eq!(Value::from(Number::try_from(6.5).unwrap()), read("6.5"));
+    assert_eq!(Value::from(Number::from(7)), Value::from(7));
+    for (infinite, found) in [(f64::NAN, "not a number"), (f64::INFINITY, "infinity"), (f64::NEG_INFINITY, "infinity")] {
+        let error = Number::try_from(infinite).unwrap_err();
+        assert_eq!(error.kind(), &ErrorKind::Type { expected: "a finite number", found });
+    }
+    assert_eq!([read("null"), read("true"), read("\"7\""), read("[7]")].map(|value| value.as_number()), [None; 4]);
+}
+
+/// RFC 7643 section 2.3.8: a complex value is walked through in the order in which it is written.
+#[test]
+fn objects_are_walked_through_in_order() {
+    let mut object = object(r#"{"b":1,"a":[],"C":"c"}"#);
+    let mut names = Vec::new();
+    for (name, value) in &object {
+        names.push((name.to_string(), value.clone()));
+    }
+    assert_eq!(names.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["b", "a", "C"]);
+    for (name, value) in object.iter_mut() {
+        *value = Value::from(name.as_str());
+    }
+    assert_eq!(Value::from(object).to_string(), r#"{"b":"b","a":"a","C":"C"}"#);
 }
 
 /// RFC 7643 section 2.1: attribute names are case insensitive.

@@ -14,18 +14,18 @@ pub(crate) fn describe(service: &Service, request: &Request) -> String {
         there.and_then(|resource| named(*resource_type, resource)).unwrap_or_else(|| id.to_string())
     };
     match request {
-        Request::Create { resource_type, resource } => {
+        Request::Create { resource_type, resource, .. } => {
             let members = resource.get("members").and_then(Value::as_array).map(<[Value]>::len);
             let members = members.map(|count| format!(" +{count}")).unwrap_or_default();
             format!("POST {resource_type} {}{members}", named(*resource_type, resource).unwrap_or_default())
         }
-        Request::Read { resource_type, id } => format!("GET {resource_type} {}", name(resource_type, id)),
-        Request::List { resource_type, query } => {
+        Request::Read { resource_type, id, .. } => format!("GET {resource_type} {}", name(resource_type, id)),
+        Request::List { resource_type, query, .. } => {
             let filter = query.filter.as_ref().map(|filter| format!(" {filter}")).unwrap_or_default();
             format!("GET {resource_type}s{filter}")
         }
         Request::Replace { resource_type, id, .. } => format!("PUT {resource_type} {}", name(resource_type, id)),
-        Request::Patch { resource_type, id, patch } => {
+        Request::Patch { resource_type, id, patch, .. } => {
             let operations = patch.operations().iter().map(|operation| {
                 let path = operation.path().map(ToString::to_string).unwrap_or_default();
                 let count = operation.value().and_then(Value::as_array).map(<[Value]>::len);
@@ -41,7 +41,7 @@ pub(crate) fn describe(service: &Service, request: &Request) -> String {
             });
             format!("PATCH {resource_type} {} {}", name(resource_type, id), operations.collect::<Vec<_>>().join(" "))
         }
-        Request::Delete { resource_type, id } => format!("DELETE {resource_type} {}", name(resource_type, id)),
+        Request::Delete { resource_type, id, .. } => format!("DELETE {resource_type} {}", name(resource_type, id)),
         _ => request.operation().to_owned(),
     }
 }

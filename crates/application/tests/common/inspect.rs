@@ -53,7 +53,7 @@ impl World {
     /// The bodies of the creates of this type that reached the service, as JSON, oldest first.
     pub(crate) fn created(&self, resource_type: ResourceType) -> Vec<String> {
         let created = self.service.log().iter().filter_map(|logged| match logged.request() {
-            Some(Request::Create { resource_type: found, resource }) if *found == resource_type => Some(resource.to_json()),
+            Some(Request::Create { resource_type: found, resource, .. }) if *found == resource_type => Some(resource.to_json()),
             _ => None,
         });
         created.collect()

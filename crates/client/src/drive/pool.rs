@@ -60,7 +60,7 @@ impl Note {
 pub(super) struct Pool<'scope, 'env> {
     scope: &'scope Scope<'scope, 'env>,
     driver: Driver<'env>,
-    workers: Vec<Sender<Job>>,
+    workers: Vec<Sender<Box<Job>>>,
     /// The workers without a request, by index.
     idle: Vec<usize>,
     busy: usize,
@@ -81,6 +81,7 @@ impl<'scope, 'env> Pool<'scope, 'env> {
 
     /// Gives a request to a worker without one, and starts one if there is none.
     pub(super) fn send(&mut self, job: Job) {
+        let job = Box::new(job);
         self.busy += 1;
         // The last one used: the others' connections may time out, and need not be opened again.
         let worker = self.idle.pop().map_or_else(|| self.start(), Ok);
@@ -123,11 +124,11 @@ impl<'scope, 'env> Pool<'scope, 'env> {
     /// Starts a worker; it ends with the pool, when its channel is closed.
     fn start(&mut self) -> std::io::Result<usize> {
         let worker = self.workers.len();
-        let (jobs, receiver) = mpsc::channel::<Job>();
+        let (jobs, receiver) = mpsc::channel::<Box<Job>>();
         let (driver, sender) = (self.driver, self.sender.clone());
         thread::Builder::new().name(format!("scim-{worker}")).spawn_scoped(self.scope, move || {
             for job in receiver {
-                let returned = carry(driver, job);
+                let returned = carry(driver, *job);
                 if sender.send((Some(worker), returned)).is_err() {
                     break;
                 }

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use idbridge_emulator::{Service, Settings};
 use idbridge_scim::protocol::{ListQuery, Reply, Request, ResourceType};
-use idbridge_scim::{Filter, PatchOp, Resource, ResourceId};
+use idbridge_scim::{Filter, Mode, PatchOp, Resource, ResourceId};
 
 /// The text of a 400 that AWS has no finer text for.
 pub(crate) const GENERIC: &str = "Request is unparsable, syntactically incorrect, or violates schema.";
@@ -47,7 +47,7 @@ pub(crate) fn group(name: &str) -> Resource {
 }
 
 pub(crate) fn create(service: &mut Service, resource_type: ResourceType, resource: Resource) -> Reply {
-    service.handle(&Request::Create { resource_type, resource }, noon())
+    service.handle(&Request::create(resource_type, resource), noon())
 }
 
 pub(crate) fn create_user(service: &mut Service, resource: Resource) -> Reply {
@@ -65,8 +65,8 @@ pub(crate) fn created(reply: &Reply) -> ResourceId {
 }
 
 pub(crate) fn patch(service: &mut Service, resource_type: ResourceType, id: &ResourceId, operations: &str) -> Reply {
-    let patch = PatchOp::from_json(format!(r#"{{"Operations":{operations}}}"#).as_bytes()).unwrap();
-    service.handle(&Request::Patch { resource_type, id: id.clone(), patch }, noon())
+    let patch = PatchOp::from_json(format!(r#"{{"Operations":{operations}}}"#).as_bytes(), Mode::Lenient).unwrap();
+    service.handle(&Request::patch(resource_type, id.clone(), patch), noon())
 }
 
 pub(crate) fn patch_user(service: &mut Service, id: &ResourceId, operations: &str) -> Reply {
@@ -78,15 +78,15 @@ pub(crate) fn patch_group(service: &mut Service, id: &ResourceId, operations: &s
 }
 
 pub(crate) fn read(service: &mut Service, resource_type: ResourceType, id: &ResourceId) -> Reply {
-    service.handle(&Request::Read { resource_type, id: id.clone() }, noon())
+    service.handle(&Request::read(resource_type, id.clone()), noon())
 }
 
 pub(crate) fn delete(service: &mut Service, resource_type: ResourceType, id: &ResourceId) -> Reply {
-    service.handle(&Request::Delete { resource_type, id: id.clone() }, noon())
+    service.handle(&Request::delete(resource_type, id.clone()), noon())
 }
 
 pub(crate) fn list(service: &mut Service, resource_type: ResourceType, query: ListQuery) -> Reply {
-    service.handle(&Request::List { resource_type, query }, noon())
+    service.handle(&Request::list(resource_type, query), noon())
 }
 
 /// Lists by a filter, without a cursor.

@@ -1,6 +1,6 @@
 //! The table that JumpCloud's connector for AWS IAM Identity Center documents.
 
-use idbridge_scim::{AttrName, AttrPath, SchemaUri};
+use idbridge_scim::AttrPath;
 
 use crate::rule::source::{AddressPart, Source};
 use crate::rule::{InactiveWhen, Rule, RuleSet};
@@ -55,13 +55,13 @@ impl RuleSet {
 }
 
 fn core(attribute: &'static str) -> AttrPath {
-    AttrPath::new(AttrName::from_static(attribute))
+    AttrPath::of(attribute)
 }
 
 fn part(attribute: &'static str, sub_attribute: &'static str) -> AttrPath {
-    core(attribute).with_sub_attribute(AttrName::from_static(sub_attribute))
+    core(attribute).then(sub_attribute)
 }
 
 fn enterprise(attribute: &'static str) -> AttrPath {
-    core(attribute).in_schema(SchemaUri::ENTERPRISE_USER)
+    AttrPath::of_enterprise_user(attribute)
 }

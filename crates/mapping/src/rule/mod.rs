@@ -243,7 +243,7 @@ fn rule_for<'a>(rules: &'a mut [Rule], attribute: &str) -> Option<&'a mut Rule> 
 
 /// Whether `rule` writes the core attribute `name` itself.
 fn is_attribute(rule: &Rule, name: &str) -> bool {
-    rule.target.schema().is_none() && rule.target.sub_attribute().is_none() && rule.target.attribute().is(name)
+    rule.target.extension().is_none() && rule.target.sub_attribute().is_none() && rule.target.attribute().is(name)
 }
 
 impl fmt::Display for RuleSet {

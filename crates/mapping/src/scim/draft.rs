@@ -117,7 +117,7 @@ fn is_at_or_below(path: &str, above: &str) -> bool {
 }
 
 fn set(attributes: &mut Object, path: &AttrPath, value: Value) {
-    let holder = match path.schema() {
+    let holder = match path.extension() {
         Some(schema) => object_at(attributes, schema.as_str()),
         None => Some(attributes),
     };
@@ -126,7 +126,7 @@ fn set(attributes: &mut Object, path: &AttrPath, value: Value) {
     let Some(sub) = path.sub_attribute() else {
         return holder.set(name, value);
     };
-    let is_list = path.schema().is_none() && MULTI_VALUED.iter().any(|known| path.attribute().is(known));
+    let is_list = path.extension().is_none() && MULTI_VALUED.iter().any(|known| path.attribute().is(known));
     let part = if is_list { first_value_at(holder, name) } else { object_at(holder, name) };
     if let Some(part) = part {
         part.set(sub.as_str(), value);
@@ -166,7 +166,7 @@ fn remove(attributes: &mut Object, path: &str) -> bool {
     }
     let Ok(path) = path.parse::<AttrPath>() else { return false };
     let name = path.attribute().as_str();
-    match path.schema() {
+    match path.extension() {
         None => remove_part(attributes, name, &path),
         Some(schema) => {
             let Some(Value::Object(extension)) = attributes.get_mut(schema.as_str()) else { return false };

@@ -209,7 +209,7 @@ impl<'a> Discovery<'a> {
     }
 
     fn read(&mut self, resource_type: ResourceType, key: Key, id: ResourceId, now: SystemTime) {
-        let request = Request::Read { resource_type, id: id.clone() };
+        let request = Request::read(resource_type, id.clone());
         self.ask(Aim::Read { resource_type, key, id }, request, now);
     }
 
@@ -274,7 +274,7 @@ impl<'a> Discovery<'a> {
             return self.members_unknown(group);
         };
         let query = ListQuery::filtered(Filter::membership(&group_id, &user_id));
-        let request = Request::List { resource_type: ResourceType::Group, query };
+        let request = Request::list(ResourceType::Group, query);
         self.ask(Aim::Membership { group, probe, users, adds }, request, now);
     }
 
@@ -339,7 +339,7 @@ impl<'a> Discovery<'a> {
                 }
                 None if reply.status == 404 => self.lost(resource_type, &key, id),
                 None => {
-                    let request = Request::Read { resource_type, id: id.clone() };
+                    let request = Request::read(resource_type, id.clone());
                     self.retry(Aim::Read { resource_type, key, id }, request, tries, &reply, now);
                 }
             },

@@ -118,7 +118,7 @@ impl Discovery<'_> {
         let pages = linked / PAGE + 1;
         if look_ups >= pages {
             let query = if self.has_cursor { ListQuery::first_page(None) } else { ListQuery::default() };
-            let request = Request::List { resource_type, query: query.clone() };
+            let request = Request::list(resource_type, query.clone());
             return self.ask(Aim::Page { resource_type, query }, request, now);
         }
         self.find_all(resource_type, wanted, now);
@@ -143,11 +143,11 @@ impl Discovery<'_> {
         let filter = external_id.as_deref().and_then(|id| ExternalId::new(id).ok()).map(|id| Filter::external_id(&id));
         match (external_id, filter, name) {
             (Some(external_id), Some(filter), name) => {
-                let request = Request::List { resource_type, query: ListQuery::filtered(filter) };
+                let request = Request::list(resource_type, ListQuery::filtered(filter));
                 self.ask(Aim::ByExternalId { resource_type, key, external_id, name }, request, now);
             }
             (_, _, Some(name)) => {
-                let request = Request::List { resource_type, query: ListQuery::filtered(name_filter(resource_type, &name)) };
+                let request = Request::list(resource_type, ListQuery::filtered(name_filter(resource_type, &name)));
                 self.ask(Aim::ByName { resource_type, key, name }, request, now);
             }
             (_, _, None) => {}
@@ -173,7 +173,7 @@ impl Discovery<'_> {
                     }
                     Some(next) => {
                         let query = query.next_page(next);
-                        let request = Request::List { resource_type, query: query.clone() };
+                        let request = Request::list(resource_type, query.clone());
                         self.ask(Aim::Page { resource_type, query }, request, now);
                     }
                     // IC-20: a list without a cursor that is exactly as long as a page may be cut; nothing follows from what is not on it.
@@ -251,14 +251,14 @@ impl Discovery<'_> {
             Aim::Page { resource_type, query } if reply.status == 400 && query.paging == Paging::FirstPage => {
                 self.has_cursor = false;
                 let query = ListQuery::default();
-                let request = Request::List { resource_type, query: query.clone() };
+                let request = Request::list(resource_type, query.clone());
                 self.ask(Aim::Page { resource_type, query }, request, now);
             }
             Aim::Page { resource_type, query } if reply.status == 400 && query.paging == Paging::None => {
                 self.find_missing(resource_type, now);
             }
             Aim::Page { resource_type, query } => {
-                let request = Request::List { resource_type, query: query.clone() };
+                let request = Request::list(resource_type, query.clone());
                 if reply.is_success() {
                     return self.retry(Aim::Page { resource_type, query }, request, tries, reply, now);
                 }
@@ -268,12 +268,12 @@ impl Discovery<'_> {
             Aim::ByExternalId { resource_type, ref external_id, .. } => {
                 let filter = ExternalId::new(external_id.as_str()).map(|id| Filter::external_id(&id));
                 if let Ok(filter) = filter {
-                    let request = Request::List { resource_type, query: ListQuery::filtered(filter) };
+                    let request = Request::list(resource_type, ListQuery::filtered(filter));
                     self.retry(aim, request, tries, reply, now);
                 }
             }
             Aim::ByName { resource_type, ref name, .. } => {
-                let request = Request::List { resource_type, query: ListQuery::filtered(name_filter(resource_type, name)) };
+                let request = Request::list(resource_type, ListQuery::filtered(name_filter(resource_type, name)));
                 self.retry(aim, request, tries, reply, now);
             }
             _ => {}
@@ -355,7 +355,7 @@ impl Discovery<'_> {
         if self.has_member_filter {
             let filter = Filter::members_of(&group);
             let query = if self.has_cursor { ListQuery::first_page(Some(filter)) } else { ListQuery::filtered(filter) };
-            let request = Request::List { resource_type: ResourceType::User, query: query.clone() };
+            let request = Request::list(ResourceType::User, query.clone());
             self.ask(Aim::MembersPage { group, query }, request, now);
         } else {
             self.check_each(group, now);
@@ -389,7 +389,7 @@ impl Discovery<'_> {
         self.pending_members.insert(group.clone(), users.len());
         for user in users {
             let query = ListQuery::filtered(Filter::membership(&group, &user));
-            let request = Request::List { resource_type: ResourceType::Group, query };
+            let request = Request::list(ResourceType::Group, query);
             self.ask(Aim::MemberCheck { group: group.clone(), user }, request, now);
         }
     }
@@ -420,7 +420,7 @@ impl Discovery<'_> {
                 match page.next_cursor() {
                     Some(next) => {
                         let query = query.next_page(next.clone());
-                        let request = Request::List { resource_type: ResourceType::User, query: query.clone() };
+                        let request = Request::list(ResourceType::User, query.clone());
                         self.ask(Aim::MembersPage { group, query }, request, now);
                     }
                     None if query.paging == Paging::None && self.policy.page_caps.contains(&count) => self.check_each(group, now),
@@ -456,7 +456,7 @@ impl Discovery<'_> {
                     },
                     _ => return,
                 };
-                self.retry(aim, Request::List { resource_type, query }, tries, &reply, now);
+                self.retry(aim, Request::list(resource_type, query), tries, &reply, now);
             }
             _ => {}
         }

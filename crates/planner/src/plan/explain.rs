@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
-use idbridge_scim::{Change, Resource, SchemaUri, Value, diff};
+use idbridge_scim::{Change, Resource, SchemaUri, Value, changes};
 
 use crate::key::{Key, UserKey};
 use crate::operation::{Held, Operation, OperationKind, Withheld, WithheldReason};
@@ -100,7 +100,7 @@ impl Explained<'_> {
         writeln!(f, "  {} {} {label} [{}]  because {because}", sign(kind), verb(kind), key.as_str())?;
         match kind {
             OperationKind::CreateUser { resource, .. } => {
-                diff(&Resource::new(), resource).iter().try_for_each(|change| writeln!(f, "      {}", shown(change)))
+                changes(&Resource::new(), resource).iter().try_for_each(|change| writeln!(f, "      {}", shown(change)))
             }
             OperationKind::CreateGroup { members, .. } => writeln!(f, "      members: none -> {}", self.people(members)),
             OperationKind::AddMembers { users } => writeln!(f, "      members: + {}", self.people(users)),

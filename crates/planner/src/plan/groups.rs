@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use idbridge_scim::protocol::ResourceType;
-use idbridge_scim::{Change, Resource, ResourceId, diff};
+use idbridge_scim::{Change, Resource, ResourceId, changes};
 
 use crate::desired::{Answer, DesiredGroup, Evidence};
 use crate::finding::{Because, Finding};
@@ -110,8 +110,8 @@ impl Draft<'_> {
         }
         let changes = match self.last_sent.get(&any) {
             _ if digest == link.digest => Vec::new(),
-            Some(last) => diff(&managed(last, self.desired.managed_group()), &sent),
-            None => diff(&Resource::new(), &sent),
+            Some(last) => changes(&managed(last, self.desired.managed_group()), &sent),
+            None => changes(&Resource::new(), &sent),
         };
         if let Some(finding) = self.name_taken(&changes, &link.id, &label) {
             return self.hold(any, label, vec![finding]);
@@ -173,7 +173,7 @@ impl Draft<'_> {
         match self.correlation.of(&any) {
             Matched::One(id, matched) => {
                 let there = self.observed.groups().get(&id).cloned().unwrap_or_default();
-                let changes = diff(&managed(&there, self.desired.managed_group()), &sent);
+                let changes = changes(&managed(&there, self.desired.managed_group()), &sent);
                 if let Some(finding) = self.name_taken(&changes, &id, &label) {
                     return self.hold(any, label, vec![finding]);
                 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use idbridge_scim::protocol::ResourceType;
-use idbridge_scim::{Change, Path, Resource, ResourceId, Value, diff};
+use idbridge_scim::{Change, Path, Resource, ResourceId, Value, changes};
 
 use crate::desired::{Answer, DesiredUser, Presence};
 use crate::finding::{Because, Finding};
@@ -86,7 +86,7 @@ impl Draft<'_> {
         }
         // What is not managed, or no longer, is left as it is.
         let changes = match self.last_sent.get(&any) {
-            Some(last) => diff(&managed(last, self.desired.managed_user()), &sent),
+            Some(last) => changes(&managed(last, self.desired.managed_user()), &sent),
             None => all_of(&sent),
         };
         if changes.is_empty() {
@@ -160,7 +160,7 @@ impl Draft<'_> {
     fn adopt_user(&mut self, key: &UserKey, user: &DesiredUser, id: &ResourceId, matched: Match, sent: Resource, label: String) {
         let any = Key::from(key.clone());
         let there = self.observed.users().get(id).cloned().unwrap_or_default();
-        let changes = diff(&managed(&there, self.desired.managed_user()), &sent);
+        let changes = changes(&managed(&there, self.desired.managed_user()), &sent);
         let rule = if matched == Match::ExternalId { "E-4" } else { "IC-14" };
         let because = Because::new(rule, format!("is at the service already (found by {matched}), entitled ({})", user.entitled_by));
         self.add(any, label, OperationKind::AdoptUser { id: id.clone(), matched, changes, sent }, because);
@@ -229,7 +229,7 @@ pub(crate) fn anothers(id: &ResourceId) -> Finding {
 
 /// Changes that set every attribute, where it is not known what was there.
 fn all_of(sent: &Resource) -> Vec<Change> {
-    diff(&Resource::new(), sent)
+    changes(&Resource::new(), sent)
 }
 
 /// The weightiest of the changes gives the reason: what becomes of access first, then of the name, then of the rest.

@@ -63,7 +63,7 @@ impl Run {
             return self.next_chunk(index, not_before);
         }
         let patch = if chunk.adds { PatchOp::add_members(&members) } else { PatchOp::remove_members(&members) };
-        let request = Request::Patch { resource_type: ResourceType::Group, id, patch };
+        let request = Request::patch(ResourceType::Group, id, patch);
         self.ask(index, Aim::Members { chunk }, request, not_before);
     }
 
@@ -83,7 +83,7 @@ impl Run {
                 404 => {
                     // Either the group or one of the members is not there.
                     if let Some(id) = self.group_link_of(index).map(|link| link.id.clone()) {
-                        let request = Request::Read { resource_type: ResourceType::Group, id };
+                        let request = Request::read(ResourceType::Group, id);
                         self.ask(index, Aim::ReadGroup { chunk }, request, now);
                     }
                 }
@@ -134,7 +134,7 @@ impl Run {
         };
         // RFC 7644 section 3.5.2: a PATCH is all or nothing, so one member speaks for all.
         let query = ListQuery::filtered(Filter::membership(&group, &user));
-        let request = Request::List { resource_type: ResourceType::Group, query };
+        let request = Request::list(ResourceType::Group, query);
         if let Some(reply) = before {
             return self.ask_again(index, Aim::CheckMember { chunk }, request, reply, now);
         }
@@ -162,7 +162,7 @@ impl Run {
             if let Some(key) = self.group_key(index) {
                 self.apply(&StateChange::Settled { key: key.into() });
             }
-            let request = Request::Read { resource_type: ResourceType::User, id };
+            let request = Request::read(ResourceType::User, id);
             return self.ask(index, Aim::ReadMember { chunk }, request, now);
         }
         let Some(position) = self.positions.get_mut(index) else {
@@ -189,7 +189,7 @@ impl Run {
     /// Asks who is in a group that was adopted on the way.
     pub(super) fn read_members(&mut self, index: usize, group: ResourceId, not_before: SystemTime) {
         let query = ListQuery::first_page(Some(Filter::members_of(&group)));
-        let request = Request::List { resource_type: ResourceType::User, query: query.clone() };
+        let request = Request::list(ResourceType::User, query.clone());
         self.ask(index, Aim::ReadMembers { query }, request, not_before);
     }
 
@@ -197,7 +197,7 @@ impl Run {
     fn members_page(&mut self, index: usize, query: ListQuery, reply: &Reply, now: SystemTime) {
         let Some(page) = reply.list().filter(|_| reply.is_success()) else {
             if reply.is_success() {
-                let request = Request::List { resource_type: ResourceType::User, query: query.clone() };
+                let request = Request::list(ResourceType::User, query.clone());
                 return self.ask_again(index, Aim::ReadMembers { query }, request, reply, now);
             }
             // The group is linked, its members are marked as unknown, and the next run finds another way to read them.
@@ -210,7 +210,7 @@ impl Run {
         }
         if let Some(next) = next {
             let query = query.next_page(next);
-            let request = Request::List { resource_type: ResourceType::User, query: query.clone() };
+            let request = Request::list(ResourceType::User, query.clone());
             return self.ask(index, Aim::ReadMembers { query }, request, now);
         }
         self.members_read(index, now);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::SystemTime;
 
 use idbridge_scim::protocol::{Reply, Request, ResourceType};
-use idbridge_scim::{Change, Group, Member, PatchOp, Resource, ResourceId, diff};
+use idbridge_scim::{Change, Group, Member, PatchOp, Resource, ResourceId, changes};
 
 use crate::exchange::described;
 use crate::finding::Finding;
@@ -26,7 +26,7 @@ impl Run {
         match &operation.kind {
             OperationKind::CreateGroup { .. } => self.create_group(index, now),
             OperationKind::AdoptGroup { id, changes, sent, members, unmanaged_members, .. } => {
-                let there = reverted(sent, changes);
+                let there = reverted(GROUP, sent, changes);
                 let mut link = group_link(id.clone(), &there, members.clone(), true);
                 link.unmanaged_members = *unmanaged_members;
                 self.apply(&StateChange::GroupLinked { key: key.clone(), link, sent: there });
@@ -37,7 +37,7 @@ impl Run {
             }
             OperationKind::UpdateGroup { id, changes, .. } => self.change_group(index, id.clone(), changes.clone(), now),
             OperationKind::DeleteGroup { id } => {
-                self.ask(index, Aim::Delete, Request::Delete { resource_type: GROUP, id: id.clone() }, now);
+                self.ask(index, Aim::Delete, Request::delete(GROUP, id.clone()), now);
             }
             OperationKind::ReleaseGroup => {
                 self.apply(&StateChange::GroupReleased { key: key.clone() });
@@ -75,7 +75,7 @@ impl Run {
             position.chunks.clear();
         }
         self.line_up(index, rest, &[], true);
-        self.ask(index, Aim::Create { members: first }, Request::Create { resource_type: GROUP, resource }, not_before);
+        self.ask(index, Aim::Create { members: first }, Request::create(GROUP, resource), not_before);
     }
 
     /// Groups are changed by PATCH always: AWS has no PUT for them, and a PUT would have to carry members that are not known.
@@ -85,7 +85,7 @@ impl Run {
             position.found = Some(id.clone());
             position.changes = changes;
         }
-        self.ask(index, Aim::Change, Request::Patch { resource_type: GROUP, id, patch }, not_before);
+        self.ask(index, Aim::Change, Request::patch(GROUP, id, patch), not_before);
     }
 
     pub(super) fn group_key(&self, index: usize) -> Option<GroupKey> {
@@ -169,7 +169,7 @@ impl Run {
         }
         self.set_uncertain(index, false);
         let there = managed(resource, &self.managed_group);
-        let changes = diff(&there, &self.sent(index));
+        let changes = changes(&there, &self.sent(index));
         let link = group_link(id.clone(), &there, BTreeSet::new(), false);
         self.apply(&StateChange::GroupLinked { key, link, sent: there });
         if let Some(position) = self.positions.get_mut(index) {

@@ -31,7 +31,7 @@ impl Run {
             Aim::FindByExternalId { .. } => Filter::external_id(&wanted.external_id()?),
             _ => name_filter(resource_type, name_of(resource_type, wanted)?),
         };
-        Some(Request::List { resource_type, query: ListQuery::filtered(filter) })
+        Some(Request::list(resource_type, ListQuery::filtered(filter)))
     }
 
     /// What was found decides: one object is adopted, several are held, and none means that the create may be sent, unless the service has just said

@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use idbridge_scim::protocol::{Reply, Request, ResourceType};
-use idbridge_scim::{Change, PatchOp, Resource, ResourceId};
+use idbridge_scim::{Change, Mode, PatchOp, Resource, ResourceId, Schemas};
 
 use crate::exchange::described;
 use crate::key::Key;
@@ -68,7 +68,7 @@ impl Run {
             (Aim::Create { .. }, _) => self.find(index, Doubt::Unknown, at),
             (Aim::Change | Aim::Replace, resource_type) => {
                 if let Some(id) = self.object(index) {
-                    self.ask(index, Aim::ReadBack, Request::Read { resource_type, id }, at);
+                    self.ask(index, Aim::ReadBack, Request::read(resource_type, id), at);
                 }
             }
             // A second DELETE of the same identifier does no harm, and a 404 says that the first one did it.
@@ -76,7 +76,7 @@ impl Run {
                 if let Some(OperationKind::DeleteUser { id } | OperationKind::DeleteGroup { id }) =
                     self.operations.get(index).map(|operation| operation.kind.clone())
                 {
-                    self.ask(index, Aim::Delete, Request::Delete { resource_type, id }, at);
+                    self.ask(index, Aim::Delete, Request::delete(resource_type, id), at);
                 }
             }
             _ => {}
@@ -107,12 +107,12 @@ impl Run {
             return match (reply.status, is_group) {
                 (404, true) => self.lost_group(index),
                 (404, false) => self.lost_user(index, now),
-                _ => self.ask_again(index, Aim::ReadBack, Request::Read { resource_type, id }, reply, now),
+                _ => self.ask_again(index, Aim::ReadBack, Request::read(resource_type, id), reply, now),
             };
         };
         self.set_uncertain(index, false);
         let changes = self.positions.get(index).map(|position| position.changes.clone()).unwrap_or_default();
-        match (is_applied(&changes, resource), is_group) {
+        match (is_applied(&changes, self.resource_type(index), resource), is_group) {
             (true, true) => self.group_changed(index, id, now),
             (true, false) => self.user_done(index, id),
             (false, _) => {
@@ -133,17 +133,17 @@ pub(super) fn reason(reply: &Reply) -> &str {
 }
 
 /// Whether a resource already is as the changes make it.
-fn is_applied(changes: &[Change], resource: &Resource) -> bool {
+fn is_applied(changes: &[Change], resource_type: ResourceType, resource: &Resource) -> bool {
     let mut after = resource.clone();
-    matches!(PatchOp::from_changes(changes).apply(&mut after), Ok(false))
+    matches!(PatchOp::from_changes(changes).apply(&mut after, &Schemas::of(resource_type), Mode::Strict), Ok(false))
 }
 
 /// What was there before the changes, as far as they say it.
-pub(super) fn reverted(sent: &Resource, changes: &[Change]) -> Resource {
+pub(super) fn reverted(resource_type: ResourceType, sent: &Resource, changes: &[Change]) -> Resource {
     let back: Vec<Change> =
         changes.iter().map(|change| Change::new(change.path().clone(), change.after().cloned(), change.before().cloned())).collect();
     let mut before = sent.clone();
-    match PatchOp::from_changes(&back).apply(&mut before) {
+    match PatchOp::from_changes(&back).apply(&mut before, &Schemas::of(resource_type), Mode::Strict) {
         Ok(_) => before,
         Err(_) => Resource::new(),
     }

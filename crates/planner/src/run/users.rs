@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::SystemTime;
 
 use idbridge_scim::protocol::{Reply, Request, ResourceType};
-use idbridge_scim::{Change, PatchOp, Resource, ResourceId, UpdateMethod, Value, diff};
+use idbridge_scim::{Change, Mode, PatchOp, Resource, ResourceId, Schemas, UpdateMethod, Value, changes};
 
 use crate::exchange::described;
 use crate::finding::{Because, Finding};
@@ -26,7 +26,7 @@ impl Run {
         match &operation.kind {
             OperationKind::CreateUser { .. } => self.create_user(index, now),
             OperationKind::AdoptUser { id, changes, sent, .. } => {
-                let there = reverted(sent, changes);
+                let there = reverted(USER, sent, changes);
                 let link = user_link(id.clone(), &there, None);
                 self.apply(&StateChange::UserLinked { key: key.clone(), link, sent: there });
                 if changes.is_empty() {
@@ -36,7 +36,7 @@ impl Run {
             }
             OperationKind::UpdateUser { id, changes, .. } => self.change_user(index, id.clone(), changes.clone(), now),
             OperationKind::DeleteUser { id } => {
-                let request = Request::Delete { resource_type: USER, id: id.clone() };
+                let request = Request::delete(USER, id.clone());
                 self.ask(index, Aim::Delete, request, now);
             }
             _ => {}
@@ -47,7 +47,7 @@ impl Run {
     pub(super) fn create_user(&mut self, index: usize, not_before: SystemTime) {
         if let Some(resource) = self.wanted(index).cloned() {
             let resource = resource.with_schemas(&USER.schema());
-            self.ask(index, Aim::Create { members: Vec::new() }, Request::Create { resource_type: USER, resource }, not_before);
+            self.ask(index, Aim::Create { members: Vec::new() }, Request::create(USER, resource), not_before);
         }
     }
 
@@ -59,8 +59,8 @@ impl Run {
             position.changes = changes;
         }
         match self.policy.user_update {
-            UpdateMethod::Put => self.ask(index, Aim::ReadForReplace, Request::Read { resource_type: USER, id }, not_before),
-            _ => self.ask(index, Aim::Change, Request::Patch { resource_type: USER, id, patch }, not_before),
+            UpdateMethod::Put => self.ask(index, Aim::ReadForReplace, Request::read(USER, id), not_before),
+            _ => self.ask(index, Aim::Change, Request::patch(USER, id, patch), not_before),
         }
     }
 
@@ -112,7 +112,7 @@ impl Run {
         self.set_uncertain(index, false);
         self.doubt_members();
         let there = managed(resource, &self.managed_user);
-        let changes = diff(&there, &self.sent(index));
+        let changes = changes(&there, &self.sent(index));
         let link = user_link(id.clone(), &there, None);
         self.apply(&StateChange::UserLinked { key, link, sent: there });
         if changes.is_empty() {
@@ -182,7 +182,7 @@ impl Run {
         }
         let Some((id, position)) = self.object(index).zip(self.positions.get_mut(index)) else { return };
         position.finding = Some(finding);
-        let mut left = reverted(&self.sent(index), &changes);
+        let mut left = reverted(USER, &self.sent(index), &changes);
         left.attributes_mut().set("active", false);
         if let Some(OperationKind::AdoptUser { sent, .. } | OperationKind::UpdateUser { sent, .. }) =
             self.operations.get_mut(index).map(|operation| &mut operation.kind)
@@ -227,10 +227,10 @@ impl Run {
             if reply.status == 404 {
                 return self.lost_user(index, now);
             }
-            return self.ask_again(index, Aim::ReadForReplace, Request::Read { resource_type: USER, id }, reply, now);
+            return self.ask_again(index, Aim::ReadForReplace, Request::read(USER, id), reply, now);
         };
         let changes = self.positions.get(index).map(|position| position.changes.clone()).unwrap_or_default();
-        if PatchOp::from_changes(&changes).apply(&mut resource).is_err() {
+        if PatchOp::from_changes(&changes).apply(&mut resource, &Schemas::user(), Mode::Strict).is_err() {
             // An address of another kind stands there now: the whole attribute is written.
             for (name, value) in self.sent(index).attributes().iter() {
                 resource.attributes_mut().set(name.as_str(), value.clone());
@@ -240,7 +240,7 @@ impl Run {
             resource.attributes_mut().remove(own);
         }
         let resource = resource.with_schemas(&USER.schema());
-        self.ask(index, Aim::Replace, Request::Replace { resource_type: USER, id, resource }, now);
+        self.ask(index, Aim::Replace, Request::replace(USER, id, resource), now);
     }
 }
 

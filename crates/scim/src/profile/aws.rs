@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::profile::{AttributeRule, Profile, Rates, UpdateMethod, ValueClass};
+use crate::profile::{AttributeRule, PatchDialect, Profile, Rates, UpdateMethod, ValueClass};
 
 /// The length that AWS's Identity Store gives most texts.
 const LONG: usize = 1024;
@@ -77,8 +77,19 @@ impl Profile {
     /// | but not in URIs | `profileUrl`, `manager.$ref`, `members.$ref` | developer guide, example of `CreateUser` |
     /// | reserved names | `Administrator`, `AWSAdministrators` | Identity Store model |
     /// | members a request | 100 | developer guide, `CreateGroup` and `PatchGroup` |
-    /// | uncursored page | 100, formerly 50 | developer guide, `ListUsers` |
+    /// | PATCH of members | `add` and `remove` with a list of values; no `replace`, no removal of all | developer guide, `PatchGroup` |
+    /// | not removable | `userName`, `active` | developer guide, `PatchUser` |
+    /// | uncursored page | 100; some regions' documents say 50 | developer guide, `ListUsers` |
     /// | rates | 25 writes and 40 reads a second | user guide, quotas |
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_scim::Profile;
+    ///
+    /// let aws = Profile::aws_iam_identity_center();
+    /// assert_eq!((aws.members_per_request, aws.rates.writes), (100, 25.0));
+    /// ```
     #[must_use]
     pub fn aws_iam_identity_center() -> Self {
         Self {
@@ -90,6 +101,12 @@ impl Profile {
             members_per_request: 100,
             page_caps: Cow::Borrowed(&[50, 100]),
             user_update: UpdateMethod::Patch,
+            patch: PatchDialect {
+                removes_by_value_list: true,
+                replaces_members: false,
+                removes_extensions: false,
+                not_removable: Cow::Borrowed(&[Cow::Borrowed("userName"), Cow::Borrowed("active")]),
+            },
             rates: Rates { writes: 25.0, reads: 40.0 },
         }
     }

@@ -79,6 +79,10 @@ impl Checker<'_> {
                 _ => self.find(Rule::Unsupported),
             };
         };
+        // RFC 7643 section 2.5: null and a list of nothing are no value.
+        if rule.characters.is_any() && value.is_unassigned() {
+            return;
+        }
         if rule.required {
             self.met.push(index);
         }
@@ -125,7 +129,7 @@ impl Checker<'_> {
     }
 
     fn text(&mut self, rule: &AttributeRule, text: &str) {
-        if text.is_empty() {
+        if text.is_empty() && (!rule.characters.is_any() || rule.longest != usize::MAX) {
             return self.find(Rule::Empty);
         }
         // A text has at most as many characters as bytes, and most are far from the limit: those are not counted.
@@ -167,8 +171,14 @@ impl Profile {
     /// ```
     #[must_use]
     pub fn takes(&self, character: char, class: CharacterClass) -> bool {
+        if class == CharacterClass::Any {
+            return true;
+        }
         if class != CharacterClass::Reference && self.refused_characters.contains(&character) {
             return false;
+        }
+        if class == CharacterClass::AnyButRefused {
+            return true;
         }
         // All of ASCII's visible characters are letters, numbers, punctuation or symbols: no search in the tables of Unicode.
         if character.is_ascii_graphic() {

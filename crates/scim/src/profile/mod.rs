@@ -2,10 +2,15 @@
 
 mod aws;
 mod check;
+mod derive;
+mod rfc;
 
 use std::borrow::Cow;
 use std::fmt;
 
+pub use derive::Deviation;
+
+use crate::path::Path;
 use crate::resource::Resource;
 
 /// What one SCIM service provider takes: attributes with their limits, the size of its requests, its rates.
@@ -43,6 +48,8 @@ pub struct Profile {
     pub page_caps: Cow<'static, [usize]>,
     /// How a user is updated.
     pub user_update: UpdateMethod,
+    /// What PATCH takes.
+    pub patch: PatchDialect,
     /// The published rates.
     pub rates: Rates,
 }
@@ -67,7 +74,7 @@ pub struct AttributeRule {
     pub value: ValueClass,
     /// Whether the service refuses a resource without it.
     pub required: bool,
-    /// The most characters that a text may have; the least is always 1.
+    /// The most characters that a text may have; where there is a limit, the least is 1.
     pub longest: usize,
     /// The characters that a text may have.
     pub characters: CharacterClass,
@@ -118,6 +125,55 @@ pub enum CharacterClass {
     /// The characters of a text, [`Profile::refused_characters`] among them: a URI cannot do without a colon and a percent sign, and AWS's own
     /// example of `CreateUser` has both a `profileUrl` and a `manager.$ref` (RFC 7643 section 2.3.7).
     Reference,
+    /// Any characters, and none at all: what RFC 7643 section 2.3.1 takes.
+    Any,
+    /// The same, less [`Profile::refused_characters`].
+    AnyButRefused,
+}
+
+impl CharacterClass {
+    /// Whether no class of characters is asked for, so that a text may be empty and an attribute unassigned.
+    pub(crate) fn is_any(self) -> bool {
+        matches!(self, Self::Any | Self::AnyButRefused)
+    }
+}
+
+/// What the PATCH of a service takes, as far as services differ; [`diff`](crate::diff) writes in it.
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_scim::Profile;
+///
+/// assert!(Profile::rfc().patch.replaces_members);
+/// assert!(Profile::aws_iam_identity_center().patch.removes_by_value_list);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PatchDialect {
+    /// Members are removed with a list of values, instead of one `valuePath` each.
+    pub removes_by_value_list: bool,
+    /// All members may be replaced or removed at once.
+    pub replaces_members: bool,
+    /// An extension may be removed as a whole.
+    pub removes_extensions: bool,
+    /// The attributes that may be changed and not removed.
+    pub not_removable: Cow<'static, [Cow<'static, str>]>,
+}
+
+impl PatchDialect {
+    /// What RFC 7644 section 3.5.2 says.
+    #[must_use]
+    pub const fn rfc() -> Self {
+        Self { removes_by_value_list: false, replaces_members: true, removes_extensions: true, not_removable: Cow::Borrowed(&[]) }
+    }
+
+    /// Whether what `path` names may not be removed.
+    pub(crate) fn keeps(&self, path: &Path) -> bool {
+        let attribute = path.attribute();
+        let is_whole = attribute.extension().is_none() && path.sub_attribute().is_none() && path.value_filter().is_none();
+        is_whole && self.not_removable.iter().any(|name| attribute.attribute().is(name))
+    }
 }
 
 /// How a user is updated.
@@ -221,10 +277,32 @@ pub enum Rule {
     NotPrimary,
     /// A name that the service keeps for itself.
     Reserved,
+    /// No client may write the attribute.
+    ReadOnly,
+    /// The attribute is written once, and has another value already.
+    Immutable,
+    /// More than one value is primary.
+    Primaries {
+        /// The primary values found.
+        found: usize,
+    },
+    /// The resource has attributes of a schema that its `schemas` does not name.
+    NotListed,
+    /// A filter in brackets stands behind an attribute of one value.
+    NotMultiValued,
 }
 
 impl Rule {
     /// The rule's name in reports.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_scim::{Profile, Resource};
+    ///
+    /// let findings = Profile::aws_iam_identity_center().check_group(&Resource::new());
+    /// assert_eq!(findings[0].rule.code(), "Required");
+    /// ```
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -237,6 +315,11 @@ impl Rule {
             Self::TooManyValues { .. } => "TooManyValues",
             Self::NotPrimary => "NotPrimary",
             Self::Reserved => "Reserved",
+            Self::ReadOnly => "ReadOnly",
+            Self::Immutable => "Immutable",
+            Self::Primaries { .. } => "Primaries",
+            Self::NotListed => "NotListed",
+            Self::NotMultiValued => "NotMultiValued",
         }
     }
 }
@@ -262,6 +345,11 @@ impl fmt::Display for Finding {
             }
             Rule::NotPrimary => write!(f, "{path} must be marked as primary"),
             Rule::Reserved => write!(f, "{path} is a name that the service keeps for itself"),
+            Rule::ReadOnly => write!(f, "{path} is read-only"),
+            Rule::Immutable => write!(f, "{path} is immutable and has another value already"),
+            Rule::Primaries { found } => write!(f, "{path} has {found} primary values, and may have one"),
+            Rule::NotListed => write!(f, "{path} is not named in schemas, although the resource follows it"),
+            Rule::NotMultiValued => write!(f, "{path} has a filter in brackets, and the attribute has one value"),
         }
     }
 }

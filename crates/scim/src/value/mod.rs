@@ -2,11 +2,17 @@
 
 mod read;
 
+use std::cmp::Ordering;
 use std::fmt;
+use std::iter::Map;
+use std::slice::Iter;
 
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
+pub(crate) use read::{Members, twice};
+
 use crate::attr_name::AttrName;
+use crate::error::{Error, ErrorKind, Location};
 
 /// A value of an attribute (RFC 7643 section 2.3), as JSON carries it.
 ///
@@ -78,6 +84,24 @@ impl Value {
         }
     }
 
+    /// The number, if this is one.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_scim::{Number, Value};
+    ///
+    /// assert_eq!(Value::from(7).as_number().and_then(Number::as_u64), Some(7));
+    /// assert_eq!(Value::from("7").as_number(), None);
+    /// ```
+    #[must_use]
+    pub fn as_number(&self) -> Option<Number> {
+        match self {
+            Self::Number(number) => Some(*number),
+            _ => None,
+        }
+    }
+
     /// The values, if this is an array.
     #[must_use]
     pub fn as_array(&self) -> Option<&[Self]> {
@@ -93,6 +117,21 @@ impl Value {
         match self {
             Self::Object(object) => Some(object),
             _ => None,
+        }
+    }
+
+    /// A text that values have alike if they are equal, whatever the order of their attributes, unassigned ones aside.
+    pub(crate) fn canonical(&self) -> String {
+        match self {
+            Self::Object(object) => {
+                let assigned = object.iter().filter(|(_, value)| !value.is_unassigned());
+                let mut parts: Vec<String> =
+                    assigned.map(|(name, value)| format!("{:?}:{}", name.as_str().to_ascii_lowercase(), value.canonical())).collect();
+                parts.sort_unstable();
+                format!("{{{}}}", parts.join(","))
+            }
+            Self::Array(values) => format!("[{}]", values.iter().map(Self::canonical).collect::<Vec<_>>().join(",")),
+            other => other.to_string(),
         }
     }
 
@@ -121,6 +160,24 @@ impl From<String> for Value {
     }
 }
 
+impl From<i64> for Value {
+    fn from(number: i64) -> Self {
+        Self::Number(number.into())
+    }
+}
+
+impl From<Number> for Value {
+    fn from(number: Number) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl From<Vec<Self>> for Value {
+    fn from(values: Vec<Self>) -> Self {
+        Self::Array(values)
+    }
+}
+
 impl From<bool> for Value {
     fn from(value: bool) -> Self {
         Self::Boolean(value)
@@ -130,8 +187,7 @@ impl From<bool> for Value {
 impl fmt::Display for Value {
     /// Writes compact JSON.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = serde_json::to_string(self).map_err(|_| fmt::Error)?;
-        f.write_str(&text)
+        f.write_str(&serde_json::to_string(self).map_err(|_| fmt::Error)?)
     }
 }
 
@@ -154,6 +210,91 @@ enum Numeric {
     Decimal(f64),
 }
 
+impl Number {
+    /// The number, if it is written without a decimal point and lies from -2^63 to 2^63 - 1.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_scim::Number;
+    ///
+    /// assert_eq!(Number::from(-7).as_i64(), Some(-7));
+    /// assert_eq!(Number::try_from(7.0)?.as_i64(), None);
+    /// # Ok::<(), idbridge_scim::Error>(())
+    /// ```
+    #[must_use]
+    pub fn as_i64(self) -> Option<i64> {
+        i64::try_from(self.whole()?).ok()
+    }
+
+    /// The number, if it is written without a decimal point and lies from 0 to 2^64 - 1.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let number: idbridge_scim::Number = serde_json::from_str("18446744073709551615")?;
+    /// assert_eq!((number.as_u64(), number.as_i64()), (Some(u64::MAX), None));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    #[must_use]
+    pub fn as_u64(self) -> Option<u64> {
+        u64::try_from(self.whole()?).ok()
+    }
+
+    /// The decimal number that is nearest: of whole numbers, those beyond 2^53 are rounded.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let number = idbridge_scim::Number::from(7);
+    /// assert!((number.as_f64() - 7.0).abs() < f64::EPSILON);
+    /// ```
+    #[must_use]
+    pub fn as_f64(self) -> f64 {
+        self.decimal()
+    }
+
+    /// Which of two numbers is the greater one, `6` and `6.0` being equal.
+    pub(crate) fn compare(self, other: Self) -> Option<Ordering> {
+        match (self.whole(), other.whole()) {
+            (Some(own), Some(other)) => Some(own.cmp(&other)),
+            _ => self.decimal().partial_cmp(&other.decimal()),
+        }
+    }
+
+    /// A whole number that is not negative.
+    pub(crate) fn of_unsigned(number: u64) -> Self {
+        Self(i64::try_from(number).map_or(Numeric::Unsigned(number), Numeric::Signed))
+    }
+
+    /// The number, if it is a whole one from 0 to 2^63 - 1.
+    pub(crate) fn not_negative(self) -> Option<u64> {
+        u64::try_from(self.whole()?).ok().filter(|number| i64::try_from(*number).is_ok())
+    }
+
+    fn whole(self) -> Option<i128> {
+        match self.0 {
+            Numeric::Signed(number) => Some(number.into()),
+            Numeric::Unsigned(number) => Some(number.into()),
+            Numeric::Decimal(_) => None,
+        }
+    }
+
+    #[expect(clippy::as_conversions, reason = "a comparison with a decimal is one of decimals, and no lossless conversion exists")]
+    fn decimal(self) -> f64 {
+        match self.0 {
+            Numeric::Signed(number) => number as f64,
+            Numeric::Unsigned(number) => number as f64,
+            Numeric::Decimal(number) => number,
+        }
+    }
+
+    /// Whether it has no decimal point.
+    pub(crate) fn is_whole(self) -> bool {
+        !matches!(self.0, Numeric::Decimal(_))
+    }
+}
+
 impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
@@ -171,6 +312,19 @@ impl From<i64> for Number {
     }
 }
 
+impl TryFrom<f64> for Number {
+    type Error = Error;
+
+    /// Fails with [`ErrorKind::Type`] if the number is not finite, because JSON has no such number (RFC 8259 section 6).
+    fn try_from(number: f64) -> Result<Self, Error> {
+        if number.is_finite() {
+            return Ok(Self(Numeric::Decimal(number)));
+        }
+        let found = if number.is_nan() { "not a number" } else { "infinity" };
+        Err(Error::new(ErrorKind::Type { expected: "a finite number", found }, Location::Whole))
+    }
+}
+
 impl Serialize for Number {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.0 {
@@ -184,7 +338,7 @@ impl Serialize for Number {
 /// The sub-attributes of a complex value, in the order in which they were written.
 ///
 /// Names compare without case; a name that is there twice is refused when read, because two readers would take two different values. An object
-/// of more than 1,000 attributes is refused when read, too.
+/// of more than 1,000 attributes is refused when read, too. `Debug` writes `(..)` for the value of a `password`; JSON has it in clear text.
 ///
 /// # Examples
 ///
@@ -195,7 +349,7 @@ impl Serialize for Number {
 /// name.set("givenName", "Anna");
 /// assert_eq!(name.get("GIVENNAME").and_then(Value::as_str), Some("Anna"));
 /// ```
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct Object(Vec<(AttrName, Value)>);
 
 impl Object {
@@ -233,6 +387,14 @@ impl Object {
         }
     }
 
+    /// Sets `name`, where it stands if it is there, at the end if not.
+    pub(crate) fn set_named(&mut self, name: &AttrName, value: Value) {
+        match self.get_mut(name.as_str()) {
+            Some(old) => *old = value,
+            None => self.0.push((name.clone(), value)),
+        }
+    }
+
     /// No sub-attributes yet, and room for `count` of them.
     pub(crate) fn with_capacity(count: usize) -> Self {
         Self(Vec::with_capacity(count))
@@ -244,6 +406,16 @@ impl Object {
     }
 
     /// Takes `name` away and gives its value.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_scim::Object;
+    ///
+    /// let mut name = Object::new();
+    /// name.set("givenName", "Anna");
+    /// assert!(name.remove("GIVENNAME").is_some() && name.is_empty());
+    /// ```
     pub fn remove(&mut self, name: &str) -> Option<Value> {
         let index = self.0.iter().position(|(key, _)| key.is(name))?;
         Some(self.0.remove(index).1)
@@ -252,6 +424,22 @@ impl Object {
     /// The names and values, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&AttrName, &Value)> {
         self.0.iter().map(|(name, value)| (name, value))
+    }
+
+    /// The names and values, in order, the values to be changed in place.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_scim::{Object, Value};
+    ///
+    /// let mut name = Object::new();
+    /// name.set("givenName", "Anna");
+    /// name.iter_mut().for_each(|(_, value)| *value = Value::Null);
+    /// assert_eq!(name.get("givenName"), Some(&Value::Null));
+    /// ```
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = (&AttrName, &mut Value)> {
+        self.0.iter_mut().map(|(name, value)| (&*name, value))
     }
 
     /// How many sub-attributes there are.
@@ -264,6 +452,27 @@ impl Object {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+impl fmt::Debug for Object {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let members = self.iter().map(|(name, value)| -> (&str, &dyn fmt::Debug) {
+            // RFC 7643 section 9.2: a password is sensitive, and what Debug writes is kept in logs.
+            let shown: &dyn fmt::Debug = if name.is("password") { &Hidden } else { value };
+            (name.as_str(), shown)
+        });
+        f.write_str("Object ")?;
+        f.debug_map().entries(members).finish()
+    }
+}
+
+/// What stands in the place of a value that is not shown.
+struct Hidden;
+
+impl fmt::Debug for Hidden {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("(..)")
     }
 }
 
@@ -284,6 +493,15 @@ impl IntoIterator for Object {
 
     fn into_iter(self) -> Self::IntoIter {
         self.0.into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a Object {
+    type Item = (&'a AttrName, &'a Value);
+    type IntoIter = Map<Iter<'a, (AttrName, Value)>, fn(&'a (AttrName, Value)) -> Self::Item>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter().map(|(name, value)| (name, value))
     }
 }
 
