@@ -11,11 +11,12 @@
 //! | a first plan | a hash join of the same people over borrowed strings |
 //! | a plan with nothing to do | the same |
 
+mod measure;
+
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 use std::hint::black_box;
-use std::io::Write as _;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::SystemTime;
 
 use idbridge_application::desired;
 use idbridge_mapping::RuleSet;
@@ -23,14 +24,11 @@ use idbridge_mapping::directory::jumpcloud;
 use idbridge_planner::{Delivery, Desired, GroupManagement, LastSent, Machine, Observed, Policy, Run, State, Step, plan};
 use idbridge_scim::protocol::{Body, Reply, Request};
 use idbridge_scim::{Profile, Rates};
+use measure::{compare, is_quick, say};
 use serde::Deserialize;
 
-/// How often each pair is measured; the median is printed, with the smallest and the largest ratio.
-const ROUNDS: usize = 7;
-
 fn main() {
-    let is_quick = std::env::args().any(|argument| argument == "--quick" || argument == "--test");
-    let users = if is_quick { 1_000 } else { 10_000 };
+    let users = if is_quick() { 1_000 } else { 10_000 };
     let text = directory(users);
     let (rules, profile) = (RuleSet::jumpcloud(), Profile::aws_iam_identity_center());
     let Some(wanted) = read(&text, &rules, &profile) else {
@@ -56,31 +54,6 @@ fn main() {
         || drop(black_box(plan(&wanted, &Observed::default(), &state, &LastSent::default(), &policy, now))),
         || drop(black_box(join(&wanted, &linked))),
     );
-}
-
-/// Measures the two in turn, and prints the median of the ratios.
-fn compare(name: &str, mut measured: impl FnMut(), mut floor: impl FnMut()) {
-    let mut ratios: Vec<(f64, Duration, Duration)> = (0..ROUNDS)
-        .map(|_| {
-            let (measured, floor) = (time(&mut measured), time(&mut floor));
-            (measured.as_secs_f64() / floor.as_secs_f64().max(1e-9), measured, floor)
-        })
-        .collect();
-    ratios.sort_by(|a, b| a.0.total_cmp(&b.0));
-    if let (Some(least), Some(middle), Some(most)) = (ratios.first(), ratios.get(ROUNDS / 2), ratios.last()) {
-        say(&format!("{name}: {:.2} x ({:.2} to {:.2}), {:.2?} / {:.2?}", middle.0, least.0, most.0, middle.1, middle.2));
-    }
-}
-
-fn time(work: &mut impl FnMut()) -> Duration {
-    let started = Instant::now();
-    work();
-    started.elapsed()
-}
-
-fn say(line: &str) {
-    // Nobody is left to tell where this cannot be printed.
-    let _ = writeln!(std::io::stdout(), "{line}");
 }
 
 /// A directory of people who are all in one of several groups of a hundred.
