@@ -158,9 +158,13 @@ pub(super) fn write_where(
     mode: Mode,
 ) -> Result<(), Fault> {
     let matched = matched(held, attribute, filter, mode)?;
-    if matched.is_empty() && (derived(filter).is_none() || !mode.is_lenient()) {
-        return Err(ErrorKind::NoTarget.into());
-    }
+    // RFC 7644 section 3.5.2.3: "If the target location is a multi-valued attribute for which a value selection filter ("valuePath") has been
+    // supplied and no record match was made, the service provider SHALL indicate failure by returning HTTP status code 400 and a "scimType"
+    // error code of "noTarget"."
+    let asked = match matched.is_empty() {
+        true => Some(derived(filter).filter(|_| mode.is_lenient()).ok_or(ErrorKind::NoTarget)?),
+        false => None,
+    };
     // In a path with a filter, one value is written; it stands in a list of one where the attribute's own type was asked for.
     let value = match (sub, value) {
         (None, Value::Array(values)) => {
@@ -174,11 +178,7 @@ pub(super) fn write_where(
         }
         (_, value) => value,
     };
-    if matched.is_empty() {
-        // RFC 7644 section 3.5.2.3: "If the target location is a multi-valued attribute for which a value selection filter ("valuePath") has been
-        // supplied and no record match was made, the service provider SHALL indicate failure by returning HTTP status code 400 and a "scimType"
-        // error code of "noTarget"."
-        let asked = derived(filter).filter(|_| mode.is_lenient()).ok_or(ErrorKind::NoTarget)?;
+    if let Some(asked) = asked {
         let Some(Value::Object(mut object)) = conform::single(&Value::Object(asked), attribute, mode)? else {
             return Err(ErrorKind::NoTarget.into());
         };
@@ -234,7 +234,8 @@ fn one_primary(held: &mut [Value], attribute: &AttributeDefinition, written: Vec
     Ok(())
 }
 
-fn is_primary(value: &Value) -> bool {
+/// Whether a value of a list is the primary one (RFC 7643 section 2.4).
+pub(crate) fn is_primary(value: &Value) -> bool {
     value.as_object().and_then(|object| object.get("primary")) == Some(&Value::Boolean(true))
 }
 
@@ -325,9 +326,6 @@ pub(super) fn remove_sub(object: &mut Object, sub: &AttributeDefinition) -> Resu
     }
     if is_assigned && sub.mutability == Mutability::Immutable {
         return Err(Fault { kind: ErrorKind::Immutable, path: vec![sub.name.as_str().to_owned()] });
-    }
-    if is_assigned && sub.required {
-        return Err(Fault { kind: ErrorKind::Required, path: vec![sub.name.as_str().to_owned()] });
     }
     object.remove(sub.name.as_str());
     Ok(())

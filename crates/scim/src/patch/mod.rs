@@ -18,6 +18,7 @@ use serde::{Serialize, Serializer};
 pub use change::{Change, changes};
 pub(crate) use conform::{is_base64, type_name};
 pub use diff::diff;
+pub(crate) use list::is_primary;
 pub(crate) use target::{Target, check_path, resolve};
 
 use crate::attr_name::AttrName;

@@ -37,7 +37,6 @@ impl<'a> Patching<'a> {
         if written.required && value.as_str() == Some("") {
             return Err(ErrorKind::Type { expected: "a string that is not empty", found: "an empty string" }.into());
         }
-        // Nothing is given, so nothing is set: a list of nothing that is added, or an object without sub-attributes.
         // What the resource follows is seen from what it has, and `schemas` is written at the end.
         if extension.is_none() && attribute.name.is("schemas") {
             return Ok(());
@@ -45,6 +44,7 @@ impl<'a> Patching<'a> {
         if attribute.mutability == Mutability::Immutable && !attribute.multi_valued && self.held(extension, attribute).is_some() {
             return self.keep_immutable(extension, attribute, sub, &value);
         }
+        // Nothing is given, so nothing is set: a list of nothing that is added, or an object without sub-attributes.
         let is_nothing =
             matches!(&value, Value::Array(values) if values.is_empty()) || matches!(&value, Value::Object(parts) if parts.is_empty());
         if is_nothing && filter.is_none() {
@@ -121,32 +121,14 @@ impl<'a> Patching<'a> {
         let Some(Value::Object(object)) = self.object.get_mut(outer.as_str()) else {
             return Err(ErrorKind::NoTarget.into());
         };
-        let before = match object.get_mut(attribute.name.as_str()) {
-            Some(held) if attribute.mutability == Mutability::Immutable && !held.is_unassigned() && *held != value => {
-                return Err(ErrorKind::Immutable.into());
-            }
-            Some(held) => Some(std::mem::replace(held, value)),
-            None => {
-                object.push(attribute.name.clone(), value);
-                None
-            }
-        };
+        let before = put(object, attribute, value)?;
         self.undo.replaced_in(outer, &attribute.name, before);
         Ok(())
     }
 
     /// Sets an attribute of the resource that has one value without parts.
     fn set_simple(&mut self, attribute: &AttributeDefinition, value: Value) -> Result<(), Fault> {
-        let before = match self.object.get_mut(attribute.name.as_str()) {
-            Some(held) if attribute.mutability == Mutability::Immutable && !held.is_unassigned() && *held != value => {
-                return Err(ErrorKind::Immutable.into());
-            }
-            Some(held) => Some(std::mem::replace(held, value)),
-            None => {
-                self.object.push(attribute.name.clone(), value);
-                None
-            }
-        };
+        let before = put(self.object, attribute, value)?;
         self.undo.replaced(&attribute.name, before);
         Ok(())
     }
@@ -154,12 +136,8 @@ impl<'a> Patching<'a> {
     /// Adds values to a list; what is there is not copied for it, unless it changes.
     fn add_values(&mut self, extension: Option<&SchemaUri>, attribute: &AttributeDefinition, values: Vec<Value>) -> Result<(), Fault> {
         let (mode, name) = (self.mode, attribute.name.as_str());
-        let holder = match extension {
-            None => Some(&*self.object),
-            Some(uri) => self.object.get(uri.as_str()).and_then(Value::as_object),
-        };
-        let held = match holder.and_then(|holder| holder.get(name)) {
-            None | Some(Value::Null) => &[][..],
+        let held = match self.held(extension, attribute) {
+            None => &[][..],
             Some(Value::Array(held)) => held,
             Some(_) => return Err(ErrorKind::Type { expected: "an array", found: "one value" }.into()),
         };
@@ -304,18 +282,18 @@ pub(super) fn merge_parts(held: &mut Object, attribute: &AttributeDefinition, pa
 
 /// Sets a sub-attribute.
 pub(super) fn write_sub(object: &mut Object, sub: &AttributeDefinition, value: Value) -> Result<(), Fault> {
-    match object.get_mut(sub.name.as_str()) {
+    put(object, sub, value).map(drop).map_err(|kind| Fault::from(kind).within(sub.name.as_str()))
+}
+
+/// Puts a value in its place, and gives what stood there.
+fn put(object: &mut Object, attribute: &AttributeDefinition, value: Value) -> Result<Option<Value>, ErrorKind> {
+    match object.get_mut(attribute.name.as_str()) {
         // RFC 7644 section 3.5.2: an immutable attribute may be given a value where it has none.
-        Some(held) if sub.mutability == Mutability::Immutable && !held.is_unassigned() && *held != value => {
-            Err(Fault { kind: ErrorKind::Immutable, path: vec![sub.name.as_str().to_owned()] })
-        }
-        Some(held) => {
-            *held = value;
-            Ok(())
-        }
+        Some(held) if attribute.mutability == Mutability::Immutable && !held.is_unassigned() && *held != value => Err(ErrorKind::Immutable),
+        Some(held) => Ok(Some(std::mem::replace(held, value))),
         None => {
-            object.push(sub.name.clone(), value);
-            Ok(())
+            object.push(attribute.name.clone(), value);
+            Ok(None)
         }
     }
 }

@@ -4,7 +4,7 @@ use crate::date_time::Moment;
 use crate::error::ErrorKind;
 use crate::mode::Mode;
 use crate::patch::{PatchOp, PatchOperation};
-use crate::patch::{Target, is_base64, resolve, type_name};
+use crate::patch::{Target, is_base64, is_primary, resolve, type_name};
 use crate::profile::{Finding, Rule};
 use crate::resource::Resource;
 use crate::schema::{AttributeDefinition, AttributeType, Mutability, Schemas};
@@ -230,8 +230,7 @@ impl<'a> Checker<'a> {
             }
             self.value(path, attribute, value, purpose);
         }
-        let is_primary = |value: &&Value| value.as_object().and_then(|object| object.get("primary")) == Some(&Value::Boolean(true));
-        let primaries = values.iter().filter(is_primary).count();
+        let primaries = values.iter().filter(|value| is_primary(value)).count();
         // RFC 7643 section 2.4: "The primary attribute value "true" MUST appear no more than once."
         if primaries > 1 && !self.mode.is_lenient() {
             self.find(path, Rule::Primaries { found: primaries });
