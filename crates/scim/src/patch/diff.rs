@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::attr_name::AttrName;
 use crate::attr_path::AttrPath;
+use crate::case_fold::folded;
 use crate::patch::change::{each_sub_attribute, is_managed};
 use crate::patch::{PatchOp, PatchOperation, changes};
 use crate::path::Path;
@@ -157,8 +158,9 @@ fn collide(removed: &[&str], staying: &BTreeMap<&str, &Value>) -> bool {
     if removed.is_empty() {
         return false;
     }
-    let mut folded: BTreeSet<String> = staying.keys().map(|id| id.to_lowercase()).collect();
-    removed.iter().any(|id| !folded.insert(id.to_lowercase()))
+    // As filters fold, because a filter is what names them.
+    let mut there: BTreeSet<String> = staying.keys().map(|id| folded(id).collect()).collect();
+    removed.iter().any(|id| !there.insert(folded(id).collect()))
 }
 
 fn whole(members: &[Value]) -> PatchOperation {
