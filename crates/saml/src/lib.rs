@@ -1,6 +1,13 @@
 //! SAML 2.0 web SSO as identity provider.
 
+mod crypto;
 mod error;
 mod time;
 
+#[cfg(feature = "aws-lc-rs")]
+pub use crypto::{AwsLcSigner, AwsLcVerifier};
+pub use crypto::{
+    Certificate, CertificateFinding, DigestAlgorithm, KeyKind, PrivateKeyPem, PublicKey, RsaBits, RsaSigner, RustCryptoVerifier,
+    SelfSigned, SignatureAlgorithm, Signer, Verifier, VerifyingKey,
+};
 pub use error::{Error, ErrorKind, Location};
