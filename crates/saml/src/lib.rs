@@ -2,7 +2,9 @@
 
 mod canonical;
 mod crypto;
+mod entity_id;
 mod error;
+mod name_id;
 mod time;
 mod uri;
 mod xml;
@@ -14,4 +16,6 @@ pub use crypto::{
     Certificate, CertificateFinding, DigestAlgorithm, KeyKind, PrivateKeyPem, PublicKey, RsaBits, RsaSigner, RustCryptoVerifier,
     SelfSigned, SignatureAlgorithm, Signer, Verifier, VerifyingKey,
 };
+pub use entity_id::EntityId;
 pub use error::{Error, ErrorKind, Location};
+pub use name_id::{NameId, NameIdFormat};
