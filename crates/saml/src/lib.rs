@@ -4,6 +4,7 @@ mod canonical;
 mod crypto;
 mod entity_id;
 mod error;
+mod metadata;
 mod name_id;
 mod time;
 mod uri;
@@ -18,4 +19,8 @@ pub use crypto::{
 };
 pub use entity_id::EntityId;
 pub use error::{Error, ErrorKind, Location};
+pub use metadata::{
+    AssertionConsumerService, Binding, EntityDescriptor, IdpMetadata, IdpSsoDescriptor, Metadata, MetadataFinding, RegisteredSp,
+    Registration, SingleSignOnService, SpMetadata, SpSsoDescriptor,
+};
 pub use name_id::{NameId, NameIdFormat};
