@@ -1,0 +1,160 @@
+//! Reads a document of metadata, of one party or of many.
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use crate::canonical::utf8;
+use crate::entity_id::EntityId;
+use crate::error::{Error, ErrorKind, excerpt};
+use crate::metadata::EntityDescriptor;
+use crate::metadata::role::{earliest, trim, valid_until};
+use crate::metadata::write::METADATA;
+use crate::uri;
+use crate::xml::{Bounds, Canonicalization, Document, Element, Writer};
+
+/// Metadata of one party or of many, in the order of the file (saml-metadata section 2.3).
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_saml::{EntityId, Metadata};
+///
+/// let metadata = Metadata::from_xml(
+///     r#"<EntitiesDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata">
+///       <EntityDescriptor entityID="https://one.example.com"/>
+///       <EntitiesDescriptor><EntityDescriptor entityID="https://two.example.com"/></EntitiesDescriptor>
+///     </EntitiesDescriptor>"#,
+/// )?;
+/// assert_eq!(metadata.entities().len(), 2);
+/// assert!(metadata.entity(&EntityId::new("https://two.example.com")?).is_some());
+/// # Ok::<(), idbridge_saml::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Metadata {
+    entities: Vec<EntityDescriptor>,
+}
+
+impl Metadata {
+    /// Reads an `EntityDescriptor`, or an `EntitiesDescriptor` with others in it, all or nothing.
+    ///
+    /// Nothing is looked up, no time is asked for, and no signature is verified.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Xml`] and [`ErrorKind::Limit`] (128 MiB, 64 levels) for the text; [`ErrorKind::Element`] if the root is another element, or
+    /// there is no party in it; [`ErrorKind::Value`] for an attribute that is missing or malformed, and for an `index` that is there twice;
+    /// [`ErrorKind::Encoding`] or [`ErrorKind::Key`] for a certificate that cannot be read, whichever role it is of. [`Error::at`] is the element.
+    pub fn from_xml(text: &str) -> Result<Self, Error> {
+        let document = Document::parse(text, &Bounds::METADATA)?;
+        let mut found = Vec::new();
+        find(document.root(), Outer::default(), &mut found)?;
+        // One alone keeps the text as it is, with its signature and its spaces.
+        if let [(descriptor, outer)] = found.as_slice() {
+            return Ok(Self { entities: vec![EntityDescriptor::read(*descriptor, outer.valid_until, Arc::from(text))?] });
+        }
+        let mut pieces = Pieces { budget: text.len().saturating_mul(MOST_TIMES).saturating_add(65_536), canonical: Vec::new() };
+        let entities = found.into_iter().map(|(descriptor, outer)| {
+            let xml = pieces.piece(descriptor, outer)?;
+            EntityDescriptor::read(descriptor, outer.valid_until, xml)
+        });
+        Ok(Self { entities: entities.collect::<Result<_, _>>()? })
+    }
+
+    /// All parties, in order, at whatever level they are; there is at least one.
+    #[must_use]
+    pub fn entities(&self) -> &[EntityDescriptor] {
+        &self.entities
+    }
+
+    /// The party that is called so; the first, if a file has it twice.
+    #[must_use]
+    pub fn entity(&self, entity_id: &EntityId) -> Option<&EntityDescriptor> {
+        self.entities.iter().find(|entity| entity.entity_id() == entity_id)
+    }
+
+    /// Those that are SPs.
+    pub fn sps(&self) -> impl Iterator<Item = &EntityDescriptor> {
+        self.entities.iter().filter(|entity| entity.sp().is_some())
+    }
+
+    /// Those that are IdPs.
+    pub fn idps(&self) -> impl Iterator<Item = &EntityDescriptor> {
+        self.entities.iter().filter(|entity| entity.idp().is_some())
+    }
+
+    pub(super) fn into_entities(self) -> Vec<EntityDescriptor> {
+        self.entities
+    }
+}
+
+/// The pieces of a document are together at most so many times as long: a declaration that all of them use is in each.
+const MOST_TIMES: usize = 4;
+
+/// What the elements around an entity say of it.
+#[derive(Debug, Clone, Copy, Default)]
+struct Outer<'d> {
+    valid_until: Option<SystemTime>,
+    /// The same as it is written.
+    written: Option<&'d str>,
+}
+
+/// Finds the entities in `element`. The depth is that of the document, which is bounded.
+fn find<'d>(element: Element<'d>, outer: Outer<'d>, found: &mut Vec<(Element<'d>, Outer<'d>)>) -> Result<(), Error> {
+    if element.is(uri::METADATA, "EntityDescriptor") {
+        found.push((element, outer));
+        return Ok(());
+    }
+    if !element.is(uri::METADATA, "EntitiesDescriptor") {
+        let namespace = if element.namespace().is_empty() { "no namespace" } else { element.namespace() };
+        let found = format!("{} in {}", excerpt(element.local_name()), excerpt(namespace));
+        let expected = "EntityDescriptor or EntitiesDescriptor of SAML 2.0 metadata".to_owned();
+        return Err(Error::new(ErrorKind::Element { expected, found }, element.location()));
+    }
+    let own = valid_until(element)?;
+    let both = earliest(outer.valid_until, own);
+    let written = if both == outer.valid_until { outer.written } else { element.attribute("validUntil").map(trim) };
+    let inner = Outer { valid_until: both, written };
+    let before = found.len();
+    let is_group = |child: &Element<'_>| child.is(uri::METADATA, "EntityDescriptor") || child.is(uri::METADATA, "EntitiesDescriptor");
+    for child in element.children().filter(is_group) {
+        find(child, inner, found)?;
+    }
+    if found.len() == before {
+        let kind = ErrorKind::Element { expected: "an EntityDescriptor".to_owned(), found: "none".to_owned() };
+        return Err(Error::new(kind, element.location()));
+    }
+    Ok(())
+}
+
+/// Cuts the metadata of single parties out of that of many.
+struct Pieces {
+    /// The bytes that are left for all that follow.
+    budget: usize,
+    canonical: Vec<u8>,
+}
+
+impl Pieces {
+    fn piece(&mut self, descriptor: Element<'_>, outer: Outer<'_>) -> Result<Arc<str>, Error> {
+        self.canonical.clear();
+        Canonicalization::default().element(descriptor, None, &mut self.canonical)?;
+        let Some(left) = self.budget.checked_sub(self.canonical.len()) else {
+            return Err(Error::new(
+                ErrorKind::Limit { what: "bytes of all parties, each on its own", most: self.budget },
+                descriptor.location(),
+            ));
+        };
+        self.budget = left;
+        let Some(written) = outer.written else {
+            return text(&self.canonical);
+        };
+        let mut writer = Writer::with_capacity(self.canonical.len() + 200);
+        writer.start(METADATA.named("EntitiesDescriptor"), &[("validUntil", Some(written))]);
+        writer.canonical(&self.canonical);
+        text(&writer.finish()?)
+    }
+}
+
+/// What was made of text is text.
+fn text(bytes: &[u8]) -> Result<Arc<str>, Error> {
+    utf8(bytes).map(Arc::from)
+}
