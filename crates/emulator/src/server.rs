@@ -24,6 +24,7 @@ use tokio::sync::oneshot;
 
 use crate::fault::Outcome;
 use crate::service::Service;
+use crate::sso::AccessPortal;
 
 /// The largest body of a request, in bytes: AWS's `maxPayloadSize`. A larger one is answered 413.
 const LARGEST_BODY: usize = 1_048_576;
@@ -77,7 +78,8 @@ pub struct Server {
 impl Server {
     /// Listens on `address` and answers from a new thread; port 0 takes any free port.
     ///
-    /// The address is bound when this returns, so a client may connect at once.
+    /// The address is bound when this returns, so a client may connect at once. The [`AccessPortal`] of the service is placed at the address, with
+    /// the instance that it had; [`Service::set_access_portal`] may place it elsewhere, such as at a proxy in front of the server.
     ///
     /// # Errors
     ///
@@ -86,6 +88,9 @@ impl Server {
         let listener = TcpListener::bind(address)?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
+        let mut service = service;
+        let portal = AccessPortal::at(&format!("http://{address}"), service.access_portal().instance());
+        service.set_access_portal(portal.map_err(io::Error::other)?);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()?;
         let service = Arc::new(Mutex::new(service));
         let (stop, stopped) = oneshot::channel();
@@ -105,6 +110,12 @@ impl Server {
     pub fn endpoint(&self) -> String {
         let address = self.address;
         self.with(|service| format!("http://{address}/{}/scim/v2", service.settings().tenant))
+    }
+
+    /// The URL of the access portal: `http://127.0.0.1:PORT/start`.
+    #[must_use]
+    pub fn start_url(&self) -> String {
+        self.with(|service| service.access_portal().start_url().to_owned())
     }
 
     /// The first token that is accepted; empty if none is.
