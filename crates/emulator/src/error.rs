@@ -95,24 +95,24 @@ pub enum ErrorKind {
     RelayState,
     /// The response came to another browser than the one that asked for it.
     OtherBrowser,
-    /// The NameID has another format than AWS takes.
+    /// The `NameID` has another format than AWS takes.
     NameIdFormat {
         /// Its format.
         found: NameIdFormat,
     },
-    /// The NameID is no e-mail address.
+    /// The `NameID` is no e-mail address.
     NameIdValue {
-        /// The NameID.
+        /// The `NameID`.
         name_id: String,
     },
     /// No user has this `userName`: nobody was provisioned under it, and nobody is created by signing in.
     NotProvisioned {
-        /// The NameID.
+        /// The `NameID`.
         name_id: String,
     },
     /// More than one user has this `userName`, which only seeding can make.
     Ambiguous {
-        /// The NameID.
+        /// The `NameID`.
         name_id: String,
         /// How many users have it.
         users: usize,
@@ -175,7 +175,7 @@ impl Error {
         }
     }
 
-    /// The `reason` that AWS's CloudTrail has for it, in its event `ExternalIdPDirectoryLogin`, where one was reported.
+    /// The reason that the log of AWS (`CloudTrail`) has for it, in the event `ExternalIdPDirectoryLogin`, where one was reported.
     ///
     /// # Examples
     ///

@@ -127,6 +127,8 @@ mod inspect;
 mod listing;
 mod log;
 mod member;
+#[cfg(feature = "server")]
+mod portal;
 mod refusal;
 #[cfg(feature = "server")]
 mod server;

@@ -103,9 +103,9 @@ pub struct Settings {
     ///
     /// Open: no request of AWS was ever captured with its binding.
     pub posts_requests: bool,
-    /// Whether a NameID is compared with `userName` with regard to case.
+    /// Whether a `NameID` is compared with `userName` with regard to case.
     ///
-    /// Open. Off by default: `userName` is unique without regard to case here (schema `caseExact: false`), so a NameID finds one user at most.
+    /// Open. Off by default: `userName` is unique without regard to case here (schema `caseExact: false`), so a `NameID` finds one user at most.
     pub case_sensitive_sign_in: bool,
     /// The most requests that [`Service::log`](crate::Service::log) keeps; beyond it the older half is dropped.
     ///

@@ -144,7 +144,7 @@ impl AccessPortal {
     }
 
     /// The metadata to give to the identity provider, in AWS's form: no key, because requests are not signed and nothing is decrypted; assertions
-    /// are to be signed, and the NameID is to be an e-mail address.
+    /// are to be signed, and the `NameID` is to be an e-mail address.
     ///
     /// # Errors
     ///

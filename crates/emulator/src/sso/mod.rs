@@ -22,6 +22,9 @@ pub use request::{SignInMessage, SignInRequest};
 pub use session_tag::{IgnoredAttribute, IgnoredReason};
 pub use sign_in::{FailedSignIn, SignIn, StartedBy};
 
+#[cfg(feature = "server")]
+use std::time::SystemTime;
+
 use idbridge_saml::MemoryReplayStore;
 
 use crate::error::Error;
@@ -118,6 +121,13 @@ impl Service {
     #[must_use]
     pub fn identity_provider(&self) -> Option<&ExternalIdentityProvider> {
         self.sso.identity_provider.as_ref()
+    }
+
+    /// Takes a sign-in back, because what came behind the response was wrong.
+    #[cfg(feature = "server")]
+    pub(crate) fn withdraw_sign_in(&mut self, sign_in: &SignIn, error: &Error, now: SystemTime) {
+        self.sso.sign_ins.retain(|other| other.number() != sign_in.number());
+        self.sso.failed.push(FailedSignIn::new(sign_in.assertion_consumer_service(), error.clone(), now));
     }
 
     /// Those who signed in, oldest first.

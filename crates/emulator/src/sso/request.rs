@@ -137,8 +137,11 @@ impl Service {
         let idp = self.sso.identity_provider.as_ref().ok_or(ErrorKind::NoIdentityProvider)?;
         let portal = &self.sso.portal;
         let services = portal.assertion_consumer_services();
-        let service = services.iter().find(|service| index.map_or(service.is_default() == Some(true), |index| service.index() == index));
-        let service = service.ok_or(ErrorKind::UnknownIndex { index: index.unwrap_or_default() })?;
+        let service = services.iter().find(|service| match index {
+            Some(index) => service.index() == index,
+            None => service.is_default() == Some(true),
+        });
+        let service = service.ok_or_else(|| ErrorKind::UnknownIndex { index: index.unwrap_or_default() })?;
 
         let [first, second] = halves(random);
         let id = MessageId::new(&format!("aws{}", MessageId::from_random(first))).map_err(ErrorKind::Saml)?;

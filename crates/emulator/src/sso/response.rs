@@ -17,7 +17,7 @@ impl Service {
     ///
     /// Everything is checked as AWS does: the assertion must be signed by a key of the identity provider's metadata, and not by SHA-1; issuer,
     /// audience, recipient, destination and times must be right; what answers a request must answer one that is outstanding, and what answers none
-    /// must say none; no assertion is used twice, and an encrypted one is refused. The NameID must be an e-mail address, and the `userName` of a
+    /// must say none; no assertion is used twice, and an encrypted one is refused. The `NameID` must be an e-mail address, and the `userName` of a
     /// user who was provisioned and is active: nobody is created here.
     ///
     /// The outcome is kept, for [`sign_ins`](Self::sign_ins) or [`failed_sign_ins`](Self::failed_sign_ins).
@@ -33,8 +33,7 @@ impl Service {
                 Ok(sign_in)
             }
             Err(error) => {
-                let failed = FailedSignIn { at: now, error: error.clone(), assertion_consumer_service: url.to_owned() };
-                self.sso.failed.push(failed);
+                self.sso.failed.push(FailedSignIn::new(url, error.clone(), now));
                 Err(error)
             }
         }
@@ -57,18 +56,14 @@ impl Service {
             .with_required_signature(SignedParts::Assertion);
         let assertion = sp.accept(&received, &expected, now, &mut sso.replays).map_err(ErrorKind::Saml)?;
         let relay_state = received.relay_state();
-        let started_by = match &claimed {
-            Some(request) => {
-                sso.outstanding.answer(request, relay_state, now)?;
-                StartedBy::ServiceProvider
-            }
-            None => StartedBy::IdentityProvider,
-        };
+        if let Some(request) = &claimed {
+            sso.outstanding.answer(request, relay_state, now)?;
+        }
         let (user, user_name) = self.find_person(&assertion)?;
-        Ok(self.sign_in(&assertion, (user, user_name), started_by, relay_state, now))
+        Ok(self.sign_in(&assertion, (user, user_name), relay_state, now))
     }
 
-    /// The user whom the NameID names, who must be provisioned and active.
+    /// The user whom the `NameID` names, who must be provisioned and active.
     fn find_person(&self, assertion: &AcceptedAssertion) -> Result<(ResourceId, String), Error> {
         let name_id = assertion.name_id();
         if *name_id.format() != NameIdFormat::EMAIL_ADDRESS {
@@ -105,11 +100,11 @@ impl Service {
         &mut self,
         assertion: &AcceptedAssertion,
         (user, user_name): (ResourceId, String),
-        started_by: StartedBy,
         relay_state: Option<&str>,
         now: SystemTime,
     ) -> SignIn {
         let (session_tags, ignored) = session_tags(assertion.attributes());
+        let request_id = assertion.in_response_to().cloned();
         let longest = now.checked_add(self.settings.session_duration).unwrap_or(now);
         SignIn {
             number: self.sso.next_number(),
@@ -117,7 +112,8 @@ impl Service {
             user_name,
             session_tags,
             ignored,
-            started_by,
+            started_by: if request_id.is_some() { StartedBy::ServiceProvider } else { StartedBy::IdentityProvider },
+            request_id,
             at: now,
             authenticated_at: assertion.authenticated_at(),
             session_end: assertion.session_not_on_or_after().map_or(longest, |end| end.min(longest)),
@@ -127,7 +123,7 @@ impl Service {
     }
 }
 
-/// User guide, `other-idps`: the NameID "must be an RFC 2822 addr-spec compliant" string; quoted local parts and literal domains, which
+/// User guide, `other-idps`: the `NameID` "must be an RFC 2822 addr-spec compliant" string; quoted local parts and literal domains, which
 /// nobody has, are taken for none.
 fn is_address(name: &str) -> bool {
     let is_atom = |atom: &str| {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::SystemTime;
 
+use idbridge_saml::MessageId;
 use idbridge_scim::ResourceId;
 
 use crate::error::Error;
@@ -29,6 +30,7 @@ pub struct SignIn {
     pub(super) session_tags: BTreeMap<String, String>,
     pub(super) ignored: Vec<IgnoredAttribute>,
     pub(super) started_by: StartedBy,
+    pub(super) request_id: Option<MessageId>,
     pub(super) at: SystemTime,
     pub(super) authenticated_at: SystemTime,
     pub(super) session_end: SystemTime,
@@ -59,7 +61,7 @@ impl SignIn {
         &self.user
     }
 
-    /// The user's `userName` in SCIM, which the NameID was.
+    /// The user's `userName` in SCIM, which the `NameID` was.
     #[must_use]
     pub fn user_name(&self) -> &str {
         &self.user_name
@@ -87,6 +89,12 @@ impl SignIn {
     #[must_use]
     pub fn started_by(&self) -> StartedBy {
         self.started_by
+    }
+
+    /// The request that was answered; none if it began at the identity provider.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&MessageId> {
+        self.request_id.as_ref()
     }
 
     /// When the response was taken.
@@ -135,12 +143,16 @@ impl SignIn {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FailedSignIn {
-    pub(super) at: SystemTime,
-    pub(super) error: Error,
-    pub(super) assertion_consumer_service: String,
+    at: SystemTime,
+    error: Error,
+    assertion_consumer_service: String,
 }
 
 impl FailedSignIn {
+    pub(super) fn new(assertion_consumer_service: &str, error: Error, at: SystemTime) -> Self {
+        Self { at, error, assertion_consumer_service: assertion_consumer_service.to_owned() }
+    }
+
     /// When the response came.
     #[must_use]
     pub fn at(&self) -> SystemTime {
