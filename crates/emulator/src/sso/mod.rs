@@ -34,6 +34,9 @@ use request::Outstanding;
 /// The most assertions that are remembered at a time.
 const MOST_ASSERTIONS: usize = 1_000_000;
 
+/// The most sign-ins, and the most failures, that are kept.
+const MOST_RECORDED: usize = 100_000;
+
 /// What the service knows of single sign-on.
 #[derive(Debug, Clone)]
 pub(crate) struct SingleSignOn {
@@ -61,6 +64,14 @@ impl Default for SingleSignOn {
 }
 
 impl SingleSignOn {
+    fn record(&mut self, sign_in: SignIn) {
+        keep(&mut self.sign_ins, sign_in);
+    }
+
+    fn record_failure(&mut self, failure: FailedSignIn) {
+        keep(&mut self.failed, failure);
+    }
+
     fn next_number(&mut self) -> u64 {
         self.latest += 1;
         self.latest
@@ -127,18 +138,26 @@ impl Service {
     #[cfg(feature = "server")]
     pub(crate) fn withdraw_sign_in(&mut self, sign_in: &SignIn, error: &Error, now: SystemTime) {
         self.sso.sign_ins.retain(|other| other.number() != sign_in.number());
-        self.sso.failed.push(FailedSignIn::new(sign_in.assertion_consumer_service(), error.clone(), now));
+        self.sso.record_failure(FailedSignIn::new(sign_in.assertion_consumer_service(), error.clone(), now));
     }
 
-    /// Those who signed in, oldest first.
+    /// Those who signed in, oldest first; the latest 100,000 at most.
     #[must_use]
     pub fn sign_ins(&self) -> &[SignIn] {
         &self.sso.sign_ins
     }
 
-    /// The responses that signed nobody in, oldest first, with the reason.
+    /// The responses that signed nobody in, oldest first, with the reason; the latest 100,000 at most.
     #[must_use]
     pub fn failed_sign_ins(&self) -> &[FailedSignIn] {
         &self.sso.failed
     }
+}
+
+/// Adds an entry to a record, and drops the older half of a long one.
+fn keep<T>(record: &mut Vec<T>, entry: T) {
+    if record.len() >= MOST_RECORDED {
+        record.drain(..MOST_RECORDED / 2);
+    }
+    record.push(entry);
 }

@@ -29,11 +29,11 @@ impl Service {
         self.clock = self.clock.max(now);
         match self.check_response(url, body, now) {
             Ok(sign_in) => {
-                self.sso.sign_ins.push(sign_in.clone());
+                self.sso.record(sign_in.clone());
                 Ok(sign_in)
             }
             Err(error) => {
-                self.sso.failed.push(FailedSignIn::new(url, error.clone(), now));
+                self.sso.record_failure(FailedSignIn::new(url, error.clone(), now));
                 Err(error)
             }
         }

@@ -1,6 +1,8 @@
 //! What the tests of the service have in common.
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
+pub(crate) mod idp;
+
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use idbridge_emulator::{Service, Settings};
