@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use crate::crypto::Certificate;
-use crate::error::{Error, ErrorKind, excerpt};
+use crate::error::{Error, ErrorKind, Location, excerpt};
 use crate::metadata::{Binding, MetadataFinding};
 use crate::name_id::NameIdFormat;
 use crate::time;
@@ -33,6 +33,7 @@ impl Role {
             let text = trim(&text);
             if !text.is_empty() && !role.name_id_formats.iter().any(|known| known.as_str() == text) {
                 role.name_id_formats.push(NameIdFormat::from(text));
+                bounded(FORMATS, role.name_id_formats.len())?;
             }
         }
         Ok(role)
@@ -70,15 +71,10 @@ impl Role {
         let mut is_empty = true;
         for element in certificates(descriptor) {
             is_empty = false;
-            let certificate = Certificate::from_base64(&element.text()?).map_err(|error| error.with_location(element.location()))?;
-            if let (true, Err(error)) = (signs, certificate.public_key()) {
-                self.findings.push(MetadataFinding::UnusableKey { number, reason: error.to_string() });
-            }
-            let lists = [(signs, &mut self.signing), (encrypts, &mut self.encryption)];
-            for (_, list) in lists.into_iter().filter(|(serves, _)| *serves) {
-                if !list.contains(&certificate) {
-                    list.push(certificate.clone());
-                }
+            // A file that is read for one party is not refused for the certificate of another; importing that other one is.
+            match Certificate::from_base64(&element.text()?) {
+                Ok(certificate) => self.certificate(certificate, (signs, encrypts), number)?,
+                Err(error) => self.findings.push(MetadataFinding::UnreadableCertificate { number, reason: error.to_string() }),
             }
         }
         if is_empty {
@@ -86,11 +82,35 @@ impl Role {
         }
         Ok(())
     }
+
+    fn certificate(&mut self, certificate: Certificate, (signs, encrypts): (bool, bool), number: usize) -> Result<(), Error> {
+        if let (true, Err(error)) = (signs, certificate.public_key()) {
+            self.findings.push(MetadataFinding::UnusableKey { number, reason: error.to_string() });
+        }
+        for (_, list) in [(signs, &mut self.signing), (encrypts, &mut self.encryption)].into_iter().filter(|(serves, _)| *serves) {
+            if !list.contains(&certificate) {
+                list.push(certificate.clone());
+                bounded(CERTIFICATES, list.len())?;
+            }
+        }
+        Ok(())
+    }
 }
 
-/// The role as one that says SAML 2.0 in `protocolSupportEnumeration`; one that does not is for another protocol.
+/// Whether a role lists SAML 2.0 in `protocolSupportEnumeration`; one that does not is for another protocol.
 pub(super) fn is_saml2(descriptor: Element<'_>) -> bool {
     descriptor.attribute("protocolSupportEnumeration").is_some_and(|list| list.split(SPACE).any(|protocol| protocol == uri::PROTOCOL))
+}
+
+pub(super) const CERTIFICATES: &str = "certificates of one role";
+pub(super) const FORMATS: &str = "formats of names of one role";
+
+/// The most of what one role has a few of: each of them is compared with all others, and each key is tried at every signature.
+const MOST: usize = 64;
+
+/// Refuses more than so many of `what`.
+pub(super) fn bounded(what: &'static str, count: usize) -> Result<(), Error> {
+    if count <= MOST { Ok(()) } else { Err(Error::whole(ErrorKind::Limit { what, most: MOST })) }
 }
 
 /// Until when `element` says that it is valid.
@@ -98,7 +118,11 @@ pub(super) fn valid_until(element: Element<'_>) -> Result<Option<SystemTime>, Er
     match element.attribute("validUntil").map(trim) {
         // What Go writes for a moment that was never set; SPs of crewjam/saml have it in their roles.
         None | Some("0001-01-01T00:00:00Z") => Ok(None),
-        Some(text) => time::read("validUntil", text, element.location()).map(Some),
+        Some(text) => match time::read("validUntil", text, Location::Whole) {
+            Ok(moment) => Ok(Some(moment)),
+            // Where it is takes a walk, so it is worked out for an error only.
+            Err(error) => Err(error.with_location(element.location())),
+        },
     }
 }
 
