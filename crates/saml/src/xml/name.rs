@@ -62,7 +62,7 @@ mod tests {
     fn names() {
         for (text, length) in [
             ("a", 1),
-            ("_a-1.b c", 7),
+            ("_a-1.b c", 6),
             ("a:b", 1),
             ("1a", 0),
             ("-a", 0),

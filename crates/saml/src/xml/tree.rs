@@ -232,6 +232,11 @@ impl<'d> Element<'d> {
         self.child_nodes().any(|(_, node)| matches!(&node.kind, Kind::Text(text) if !is_blank(text)))
     }
 
+    /// Whether there is a comment directly in it.
+    pub(crate) fn has_comment(&self) -> bool {
+        self.child_nodes().any(|(_, node)| matches!(node.kind, Kind::Comment(_)))
+    }
+
     /// The element that it is in.
     pub(crate) fn parent(&self) -> Option<Self> {
         let parent = self.document.node(self.index)?.parent;
