@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use idbridge_saml::{
     AssertionConsumerService, Binding, Certificate, EntityDescriptor, EntityId, ErrorKind, Metadata, MetadataFinding, NameIdFormat,
-    SingleSignOnService,
+    RsaSigner, SelfSigned, SingleSignOnService,
 };
 use proptest::prelude::{prop_assert_eq, proptest};
 
@@ -39,6 +39,18 @@ fn sp(attributes: &str, inside: &str) -> String {
 
 fn acs(attributes: &str) -> String {
     sp("", &format!("<AssertionConsumerService {POST} Location=\"https://a.example/acs\" {attributes}/>"))
+}
+
+/// Descriptors of different keys.
+fn keys(count: u8) -> String {
+    let year = Duration::from_secs(31_536_000);
+    let signer = RsaSigner::from_pem(include_str!("fixtures/rsa2048.pem")).unwrap();
+    let keys = (1..=count).map(|serial| {
+        let certificate = SelfSigned::new("sp.example.com", UNIX_EPOCH, year, [serial; 16]).sign(&signer, &signer.public_key()).unwrap();
+        let data = format!("<ds:X509Data><ds:X509Certificate>{}</ds:X509Certificate></ds:X509Data>", certificate.to_base64());
+        format!("<KeyDescriptor><ds:KeyInfo>{data}</ds:KeyInfo></KeyDescriptor>")
+    });
+    keys.collect()
 }
 
 fn refused(text: &str) -> String {
@@ -113,9 +125,8 @@ fn an_sp_with_everything_is_read() {
     assert!(sp.authn_requests_signed() && sp.want_assertions_signed());
     // Without `use`, the first two serve both; each is there once.
     let p256 = certificate(include_str!("fixtures/p256.crt"));
-    let ed25519 = certificate(include_str!("fixtures/ed25519.crt"));
     let rsa1024 = certificate(include_str!("fixtures/rsa1024.crt"));
-    assert_eq!(sp.signing_certificates(), [rsa2048(), p256.clone(), ed25519]);
+    assert_eq!(sp.signing_certificates(), [rsa2048(), p256.clone()]);
     assert_eq!(sp.encryption_certificates(), [rsa2048(), p256, rsa1024]);
     let findings: Vec<_> = sp.findings().iter().map(ToString::to_string).collect();
     assert_eq!(
@@ -354,9 +365,23 @@ fn what_is_refused_says_what_and_where() {
             sp("", &(0..65).map(|n| format!("<NameIDFormat>urn:{n}</NameIDFormat>")).collect::<String>()),
             "too much: at most 64 formats of names of one role".to_owned(),
         ),
+        (sp("", &keys(17)), "too much: at most 16 certificates of one role".to_owned()),
     ] {
         assert_eq!(refused(&text), expected, "{text}");
     }
+}
+
+/// saml-core 8.3.6: at most 1,024 characters, whatever their bytes.
+#[test]
+fn identifiers_are_counted_in_characters() {
+    let longest = "\u{e9}".repeat(1024);
+    assert_eq!(EntityId::new(longest.as_str()).map(String::from), Ok(longest.clone()));
+    for refused in
+        [String::new(), format!("{longest}\u{e9}"), " a".to_owned(), "a\u{a0}".to_owned(), "a\nb".to_owned(), "\u{7f}".to_owned()]
+    {
+        assert!(EntityId::try_from(refused.clone()).is_err(), "{refused:?}");
+    }
+    assert!(EntityId::new("urn:with a space").is_ok());
 }
 
 /// One party is asked for, and there are more.
@@ -378,6 +403,7 @@ fn the_size_of_what_is_read_is_bounded() {
     };
     assert!(Metadata::from_xml(&nested(62)).is_ok());
     assert!(refused(&nested(63)).starts_with("too much: at most 64 "));
+    assert_eq!(EntityDescriptor::from_xml(&sp("", &keys(16))).unwrap().sp().unwrap().signing_certificates().len(), 16);
 
     let namespace = format!("urn:{}", "x".repeat(100_000));
     let parties = "<EntityDescriptor entityID=\"a\"><x:y/></EntityDescriptor>".repeat(100);

@@ -141,6 +141,10 @@ fn what_cannot_be_written_is_refused() {
             sp().with_name_id_formats((0..65).map(|number| format(&number.to_string()))).to_xml(),
             "too much: at most 64 formats of names of one role",
         ),
+        (
+            sp().with_certificate(Certificate::from_pem(include_str!("fixtures/ed25519.crt")).unwrap()).to_xml(),
+            "unusable public key: its algorithm is 1.3.101.112; RSA and ECDSA are known",
+        ),
         (idp().with_valid_until(late).to_xml(), "a moment is written with a year from 1970 to 9999"),
         (SpMetadata::new(id("a"), []).to_xml(), "an SP needs an AssertionConsumerService to take responses at"),
         (

@@ -13,11 +13,9 @@ use crate::metadata::Binding;
 /// # Examples
 ///
 /// ```
-/// use idbridge_saml::{MetadataFinding, RegisteredSp, Registration, EntityId, AssertionConsumerService, SpMetadata};
+/// use idbridge_saml::{AssertionConsumerService, EntityId, RegisteredSp, Registration, SpMetadata};
 ///
-/// let services = [
-///     AssertionConsumerService::new(0, "https://signin.aws.amazon.com/saml"),
-/// ];
+/// let services = [AssertionConsumerService::new(0, "https://signin.aws.amazon.com/saml")];
 /// let xml = SpMetadata::new(EntityId::new("urn:amazon:webservices")?, services).to_xml()?;
 /// let sp = RegisteredSp::from_xml(&xml, &Registration::new())?;
 /// assert_eq!(sp.findings()[0].to_string(), "urn:amazon:webservices is Amazon Web Services (IAM), not AWS IAM Identity Center");

@@ -158,7 +158,8 @@ impl IdpMetadata {
     ///
     /// [`ErrorKind::Value`] if the URL is not https (or http where that is allowed), or no URL that a browser is sent to, or if a text has a
     /// character that XML cannot carry; [`ErrorKind::Misuse`] for a moment without a year of four digits; [`ErrorKind::Limit`] beyond
-    /// [`MOST_CHARACTERS`](Self::MOST_CHARACTERS), 64 certificates or 64 formats of names.
+    /// [`MOST_CHARACTERS`](Self::MOST_CHARACTERS), 16 certificates or 64 formats of names;
+    /// [`ErrorKind::Key`] for a certificate with a key that nothing can be verified with.
     ///
     /// # Examples
     ///

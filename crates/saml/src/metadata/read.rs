@@ -41,7 +41,7 @@ impl Metadata {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Xml`] and [`ErrorKind::Limit`] (128 MiB, 64 levels) for the text; [`ErrorKind::Element`] if the root is another element, or
+    /// [`ErrorKind::Xml`] and [`ErrorKind::Limit`] for the text (128 MiB, 64 levels, 16 certificates and 64 formats of names in a role); [`ErrorKind::Element`] if the root is another element, or
     /// there is no party in it; [`ErrorKind::Value`] for an attribute that is missing or malformed, and for an `index` that is there twice.
     /// [`Error::at`] is the element. A certificate that cannot be read is a finding of its role.
     pub fn from_xml(text: &str) -> Result<Self, Error> {

@@ -10,10 +10,12 @@ use crate::time;
 use crate::uri;
 use crate::xml::Element;
 
+/// The part of an [`SpSsoDescriptor`](crate::SpSsoDescriptor) or an [`IdpSsoDescriptor`](crate::IdpSsoDescriptor) that both have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Role {
     /// The earliest of the role, the entity and all that the entity is in.
     pub(super) valid_until: Option<SystemTime>,
+    /// Of keys that something can be verified with, each once.
     pub(super) signing: Vec<Certificate>,
     pub(super) encryption: Vec<Certificate>,
     pub(super) name_id_formats: Vec<NameIdFormat>,
@@ -33,7 +35,7 @@ impl Role {
             let text = trim(&text);
             if !text.is_empty() && !role.name_id_formats.iter().any(|known| known.as_str() == text) {
                 role.name_id_formats.push(NameIdFormat::from(text));
-                bounded(FORMATS, role.name_id_formats.len())?;
+                check_formats(role.name_id_formats.len())?;
             }
         }
         Ok(role)
@@ -60,6 +62,7 @@ impl Role {
         endpoints
     }
 
+    /// Reads one `KeyDescriptor`.
     fn key(&mut self, descriptor: Element<'_>, number: usize) -> Result<(), Error> {
         // Section 2.4.1.1: without `use`, the key serves both. To take it for neither would switch a check off.
         let (signs, encrypts) = match descriptor.attribute("use").map(trim) {
@@ -83,14 +86,24 @@ impl Role {
         Ok(())
     }
 
+    /// Keeps `certificate` for what it serves.
+    ///
+    /// One that nothing can be verified with is no certificate of a key that signs: whoever verifies with the others need not step over it.
     fn certificate(&mut self, certificate: Certificate, (signs, encrypts): (bool, bool), number: usize) -> Result<(), Error> {
-        if let (true, Err(error)) = (signs, certificate.public_key()) {
-            self.findings.push(MetadataFinding::UnusableKey { number, reason: error.to_string() });
-        }
-        for (_, list) in [(signs, &mut self.signing), (encrypts, &mut self.encryption)].into_iter().filter(|(serves, _)| *serves) {
+        let is_usable = match certificate.public_key() {
+            Ok(_) => true,
+            Err(error) => {
+                if signs {
+                    self.findings.push(MetadataFinding::UnusableKey { number, reason: error.to_string() });
+                }
+                false
+            }
+        };
+        let lists = [(signs && is_usable, &mut self.signing), (encrypts, &mut self.encryption)];
+        for (_, list) in lists.into_iter().filter(|(serves, _)| *serves) {
             if !list.contains(&certificate) {
                 list.push(certificate.clone());
-                bounded(CERTIFICATES, list.len())?;
+                check_certificates(list.len())?;
             }
         }
         Ok(())
@@ -102,15 +115,24 @@ pub(super) fn is_saml2(descriptor: Element<'_>) -> bool {
     descriptor.attribute("protocolSupportEnumeration").is_some_and(|list| list.split(SPACE).any(|protocol| protocol == uri::PROTOCOL))
 }
 
-pub(super) const CERTIFICATES: &str = "certificates of one role";
-pub(super) const FORMATS: &str = "formats of names of one role";
+/// The most certificates of one role, because each key is tried at every signature.
+const MOST_CERTIFICATES: usize = 16;
 
-/// The most of what one role has a few of: each of them is compared with all others, and each key is tried at every signature.
-const MOST: usize = 64;
+/// The most formats of names of one role, because each is compared with all others.
+const MOST_FORMATS: usize = 64;
 
-/// Refuses more than so many of `what`.
-pub(super) fn bounded(what: &'static str, count: usize) -> Result<(), Error> {
-    if count <= MOST { Ok(()) } else { Err(Error::whole(ErrorKind::Limit { what, most: MOST })) }
+/// Refuses more certificates than are read and written.
+pub(super) fn check_certificates(count: usize) -> Result<(), Error> {
+    check_count("certificates of one role", count, MOST_CERTIFICATES)
+}
+
+/// Refuses more formats of names than are read and written.
+pub(super) fn check_formats(count: usize) -> Result<(), Error> {
+    check_count("formats of names of one role", count, MOST_FORMATS)
+}
+
+fn check_count(what: &'static str, count: usize, most: usize) -> Result<(), Error> {
+    if count <= most { Ok(()) } else { Err(Error::whole(ErrorKind::Limit { what, most })) }
 }
 
 /// Until when `element` says that it is valid.

@@ -155,7 +155,8 @@ impl SpMetadata {
     ///
     /// [`ErrorKind::Misuse`] if there is no endpoint, and for a moment without a year of four digits; [`ErrorKind::Value`] if two endpoints have
     /// one index, if a URL is not https (or http where that is allowed) or no URL that a browser is sent to, or if a text has a character that XML
-    /// cannot carry; [`ErrorKind::Limit`] beyond 64 certificates or 64 formats of names.
+    /// cannot carry; [`ErrorKind::Limit`] beyond 16 certificates or 64 formats of names;
+    /// [`ErrorKind::Key`] for a certificate with a key that nothing can be verified with.
     ///
     /// # Examples
     ///

@@ -6,7 +6,7 @@ use crate::canonical::utf8;
 use crate::crypto::Certificate;
 use crate::entity_id::EntityId;
 use crate::error::{Error, ErrorKind, excerpt};
-use crate::metadata::role::{CERTIFICATES, FORMATS, bounded};
+use crate::metadata::role::{check_certificates, check_formats};
 use crate::name_id::NameIdFormat;
 use crate::time;
 use crate::uri;
@@ -48,6 +48,7 @@ pub(super) fn signing_keys(writer: &mut Writer, certificates: &[Certificate]) {
     }
 }
 
+/// One `NameIDFormat` for each.
 pub(super) fn name_id_formats(writer: &mut Writer, formats: &[NameIdFormat]) {
     for format in formats {
         writer.element(METADATA.named("NameIDFormat"), &[], format.as_str());
@@ -69,10 +70,14 @@ pub(super) fn each_once(formats: impl IntoIterator<Item = NameIdFormat>) -> Vec<
     kept
 }
 
-/// Refuses what a reader would not give back as it was written: more than is read, a format of nothing, or one with spaces around it.
+/// Refuses what a reader would not give back as it was written: more than is read, a key that verifies nothing, a format of nothing, or one with
+/// spaces around it.
 pub(super) fn check(certificates: &[Certificate], formats: &[NameIdFormat]) -> Result<(), Error> {
-    bounded(CERTIFICATES, certificates.len())?;
-    bounded(FORMATS, formats.len())?;
+    check_certificates(certificates.len())?;
+    check_formats(formats.len())?;
+    for certificate in certificates {
+        certificate.public_key()?;
+    }
     let is_refused = |format: &&NameIdFormat| format.as_str().is_empty() || format.as_str().trim() != format.as_str();
     formats.iter().find(is_refused).map_or(Ok(()), |format| {
         let found = format!("\"{}\"", excerpt(format.as_str()));
