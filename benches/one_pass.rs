@@ -4,7 +4,8 @@
 
 /// The exclusive canonical form of the element that is the whole of `text`.
 pub(crate) fn canonicalize(text: &str) -> Vec<u8> {
-    let mut pass = Pass { out: Vec::with_capacity(text.len() + text.len() / 8), rendered: Vec::new(), open: Vec::new(), declared: Vec::new() };
+    let mut pass =
+        Pass { out: Vec::with_capacity(text.len() + text.len() / 8), rendered: Vec::new(), open: Vec::new(), declared: Vec::new() };
     let mut rest = text.as_bytes();
     while let Some(start) = memchr::memchr(b'<', rest) {
         let (before, tag) = rest.split_at(start);

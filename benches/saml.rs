@@ -128,7 +128,9 @@ impl Bench {
 
     fn reading(&self) -> Result<(), Failure> {
         let real = Credential::new(self.signer.clone(), self.certificate.clone())?;
-        for (attributes, tree_goal, from_tree_goal, from_text_goal) in [(13, "1.75", "1.6", "4"), (252, "1.75", "1.6", "4"), (5_200, "2.0", "1.5", "3")] {
+        for (attributes, tree_goal, from_tree_goal, from_text_goal) in
+            [(13, "1.75", "1.6", "4"), (252, "1.75", "1.6", "4"), (5_200, "2.0", "1.5", "3")]
+        {
             let text = self.issue(&self.idp, &self.login(attributes)?, &real)?;
             let size = text.len();
             compare(
@@ -234,9 +236,7 @@ impl Floor {
         let start = memchr::memmem::find(text.as_bytes(), b"<saml:Assertion ");
         let end = memchr::memmem::find(text.as_bytes(), b"</saml:Assertion>");
         let is_found = black_box(start.zip(end)).is_some_and(|(start, end)| start < end);
-        is_found
-            && digest(&SHA256, &self.canonical).as_ref() == self.digest
-            && key.verify_sig(&self.signed_info, &self.signature).is_ok()
+        is_found && digest(&SHA256, &self.canonical).as_ref() == self.digest && key.verify_sig(&self.signed_info, &self.signature).is_ok()
     }
 }
 
