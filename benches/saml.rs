@@ -105,7 +105,7 @@ impl Bench {
         let keys = TrustedKeys::with_verifier(&AwsLcVerifier, [&self.certificate])?;
         let sp = ServiceProvider::new(EntityId::new(SP)?, [ACS], EntityId::new(IDP)?, keys.clone());
         let raw = ParsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, self.certificate.public_key()?.to_der())?;
-        for (attributes, goal, accept_goal) in [(13, "1.7", "2.5"), (252, "2.8", "-")] {
+        for (attributes, goal, accept_goal) in [(8, "1.7", "2.5"), (280, "2.8", "2.5")] {
             let text = self.issue(&idp, &self.login(attributes)?, &real)?;
             let received = ReceivedResponse::from_xml(text.clone());
             received.verify_signature(&keys)?;
@@ -129,7 +129,7 @@ impl Bench {
     fn reading(&self) -> Result<(), Failure> {
         let real = Credential::new(self.signer.clone(), self.certificate.clone())?;
         for (attributes, tree_goal, from_tree_goal, from_text_goal) in
-            [(13, "1.75", "1.6", "4"), (252, "1.75", "1.6", "4"), (5_200, "2.0", "1.5", "3")]
+            [(8, "1.75", "1.6", "4"), (280, "1.75", "1.6", "4"), (6_000, "2.0", "1.5", "3")]
         {
             let text = self.issue(&self.idp, &self.login(attributes)?, &real)?;
             let size = text.len();

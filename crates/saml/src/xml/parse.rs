@@ -80,24 +80,25 @@ impl<'x, 'b> Parser<'x, 'b> {
         let position = |reader: &Reader<&[u8]>| mark + usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
         loop {
             let start = position(&reader);
-            let event = reader.read_event().map_err(|_| self.error("well-formed markup", start))?;
+            let event = reader.read_event();
             let end = position(&reader);
             let piece = self.text.get(start..end).unwrap_or_default();
             match event {
-                Event::Start(_) => self.start(inner(piece, 1, 1), start, false)?,
-                Event::Empty(_) => self.start(inner(piece, 1, 2), start, true)?,
-                Event::End(_) => self.end(inner(piece, 2, 1), start)?,
-                Event::Text(_) => self.text(piece, start)?,
-                Event::CData(_) => self.section(inner(piece, 9, 3), start)?,
-                Event::GeneralRef(_) => {
+                Ok(Event::Start(_)) => self.start(inner(piece, 1, 1), start, false)?,
+                Ok(Event::Empty(_)) => self.start(inner(piece, 1, 2), start, true)?,
+                Ok(Event::End(_)) => self.end(inner(piece, 2, 1), start)?,
+                Ok(Event::Text(_)) => self.text(piece, start)?,
+                Ok(Event::CData(_)) => self.section(inner(piece, 9, 3), start)?,
+                Ok(Event::GeneralRef(_)) => {
                     let character = reference(inner(piece, 1, 1), start)?;
                     self.push_text(Cow::Owned(character.to_string()), start)?;
                 }
-                Event::Comment(_) => self.comment(inner(piece, 4, 3), start)?,
-                Event::PI(_) => self.instruction(inner(piece, 2, 2), start)?,
-                Event::Decl(_) => self.declaration(inner(piece, 2, 2), start, mark)?,
-                Event::DocType(_) => return Err(error("no document type declaration", piece, start)),
-                Event::Eof => return Ok(()),
+                Ok(Event::Comment(_)) => self.comment(inner(piece, 4, 3), start)?,
+                Ok(Event::PI(_)) => self.instruction(inner(piece, 2, 2), start)?,
+                Ok(Event::Decl(_)) => self.declaration(inner(piece, 2, 2), start, mark)?,
+                Ok(Event::DocType(_)) => return Err(error("no document type declaration", piece, start)),
+                Ok(Event::Eof) => return Ok(()),
+                Err(_) => return Err(self.error("well-formed markup", start)),
             }
         }
     }
