@@ -233,7 +233,7 @@ pub enum Location {
     Byte(usize),
     /// An element: the names from the root, such as `Response/Assertion/Subject`, and the byte offset where its start tag begins.
     Element {
-        /// The path of local names; `[2]` behind a name is the second of that name.
+        /// The path of local names; `[2]` behind a name is the second of that name. Of a long one, the last 200 bytes.
         path: String,
         /// The byte.
         byte: usize,
@@ -263,6 +263,15 @@ impl fmt::Display for Error {
             ErrorKind::Xml { expected, found } => write!(f, ": expected {expected}, found {found:?}"),
             _ => Ok(()),
         }
+    }
+}
+
+/// The last bytes of a path that fit into an error: where it ends says more than where it begins.
+pub(crate) fn excerpt_of_path(path: String) -> String {
+    let cut = path.len().saturating_sub(200);
+    match (cut..path.len()).find(|&start| path.is_char_boundary(start)).filter(|_| cut > 0) {
+        Some(start) => format!("...{}", path.get(start..).unwrap_or_default()),
+        None => path,
     }
 }
 

@@ -138,7 +138,7 @@ fn find_service<'sp>(request: &AuthnRequest, sp: &'sp RegisteredSp) -> Result<&'
 }
 
 fn mismatch(what: &'static str, expected: &str, found: &str) -> Error {
-    Error::whole(ErrorKind::Mismatch { what, expected: expected.to_owned(), found: excerpt(found) })
+    Error::whole(ErrorKind::Mismatch { what, expected: excerpt(expected), found: excerpt(found) })
 }
 
 impl AcceptedRequest<'_> {
