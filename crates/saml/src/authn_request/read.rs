@@ -95,7 +95,8 @@ impl AuthnRequest {
     ///
     /// # Errors
     ///
-    /// What the signer says, and [`ErrorKind::Value`] for characters that XML has not.
+    /// What the signer says, [`ErrorKind::Value`] for characters that XML has not, and [`ErrorKind::Misuse`] if a browser cannot be sent to
+    /// `location`.
     pub fn to_redirect(&self, location: &str, relay_state: Option<&str>, credential: Option<&Credential>) -> Result<RedirectUrl, Error> {
         let relay_state = relay_state.map(RelayState::new).transpose()?;
         RedirectUrl::new(location, "SAMLRequest", &self.envelope()?.unsigned(), relay_state.as_ref(), credential)
@@ -105,7 +106,7 @@ impl AuthnRequest {
     ///
     /// # Errors
     ///
-    /// What the signer says, and [`ErrorKind::Value`] for characters that XML has not.
+    /// As of [`to_redirect`](Self::to_redirect).
     pub fn to_post(&self, location: &str, relay_state: Option<&str>, credential: Option<&Credential>) -> Result<PostForm, Error> {
         let relay_state = relay_state.map(RelayState::new).transpose()?;
         let envelope = self.envelope()?;
