@@ -11,7 +11,7 @@ use crate::name_id::NameIdFormat;
 use crate::names::{saml, samlp};
 use crate::time;
 use crate::uri;
-use crate::xml::{Element, Writer};
+use crate::xml::{Element, Writer, trim};
 
 /// A service provider's request that somebody log in (saml-core section 3.4.1).
 ///
@@ -149,7 +149,7 @@ impl AuthnRequest {
         if let Some(context) = element.child(uri::PROTOCOL, "RequestedAuthnContext")? {
             request.authn_context_comparison = context.attribute("Comparison").map(str::to_owned);
             for class in context.children_named(uri::ASSERTION, "AuthnContextClassRef") {
-                request.requested_authn_context.push(class.text()?.trim().to_owned());
+                request.requested_authn_context.push(trim(&class.text()?).to_owned());
             }
         }
         if let Some(subject) = element.child(uri::ASSERTION, "Subject")? {
@@ -211,12 +211,12 @@ pub(crate) fn read_issuer(element: Element<'_>) -> Result<EntityId, Error> {
         let kind = ErrorKind::Value { name: "Format", expected: "no format, or that of an entity", found: excerpt(format) };
         return Err(Error::new(kind, issuer.location()));
     }
-    EntityId::new(issuer.text()?.trim()).map_err(|error| error.with_location(issuer.location()))
+    EntityId::new(trim(&issuer.text()?)).map_err(|error| error.with_location(issuer.location()))
 }
 
 fn read_index(element: Element<'_>) -> Result<Option<u16>, Error> {
     let Some(text) = element.attribute("AssertionConsumerServiceIndex") else { return Ok(None) };
-    text.trim().parse().map(Some).map_err(|_| {
+    trim(text).parse().map(Some).map_err(|_| {
         let kind = ErrorKind::Value { name: "AssertionConsumerServiceIndex", expected: "a number from 0 to 65535", found: excerpt(text) };
         Error::new(kind, element.location())
     })
@@ -224,7 +224,7 @@ fn read_index(element: Element<'_>) -> Result<Option<u16>, Error> {
 
 /// XML Schema part 2 section 3.2.2.
 fn read_boolean(element: Element<'_>, name: &'static str) -> Result<Option<bool>, Error> {
-    match element.attribute(name).map(str::trim) {
+    match element.attribute(name).map(trim) {
         None => Ok(None),
         Some("true" | "1") => Ok(Some(true)),
         Some("false" | "0") => Ok(Some(false)),

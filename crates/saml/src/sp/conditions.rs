@@ -8,7 +8,7 @@ use crate::sp::accepted::Confirmation;
 use crate::sp::assertion::read_moment;
 use crate::sp::response::{Check, mismatch};
 use crate::uri;
-use crate::xml::Element;
+use crate::xml::{Element, trim};
 
 /// The most confirmations by bearer that are looked at.
 const MOST_CONFIRMATIONS: usize = 64;
@@ -101,10 +101,10 @@ impl Check<'_> {
         let mut found = Vec::new();
         for audience in restriction.children_named(uri::ASSERTION, "Audience") {
             let text = audience.text()?;
-            if text.trim() == self.sp.entity_id.as_str() {
+            if trim(&text) == self.sp.entity_id.as_str() {
                 return Ok(());
             }
-            found.push(excerpt(text.trim()));
+            found.push(excerpt(trim(&text)));
         }
         let found = if found.is_empty() { "none".to_owned() } else { found.join(", ") };
         Err(mismatch("Audience", self.sp.entity_id.as_str(), &found, restriction))
