@@ -147,12 +147,20 @@ impl AuthnRequest {
             request.allow_create = read_boolean(policy, "AllowCreate")?.unwrap_or(false);
         }
         if let Some(context) = element.child(uri::PROTOCOL, "RequestedAuthnContext")? {
-            request.authn_context_comparison = context.attribute("Comparison").map(str::to_owned);
+            request.authn_context_comparison = read_comparison(context)?;
+            // What is asked for and not known would count as granted.
+            if let Some(other) = context.children_named(uri::ASSERTION, "AuthnContextDeclRef").next() {
+                return Err(Error::new(ErrorKind::Unsupported { what: "an AuthnContextDeclRef".to_owned() }, other.location()));
+            }
             for class in context.children_named(uri::ASSERTION, "AuthnContextClassRef") {
                 request.requested_authn_context.push(trim(&class.text()?).to_owned());
             }
         }
         if let Some(subject) = element.child(uri::ASSERTION, "Subject")? {
+            // Whoever is asked about in a way that is not read here would otherwise be anybody.
+            if let Some(other) = subject.children().find(|child| child.is(uri::ASSERTION, "BaseID") || child.is(uri::ASSERTION, "EncryptedID")) {
+                return Err(Error::new(ErrorKind::Unsupported { what: format!("a subject by {}", other.local_name()) }, other.location()));
+            }
             request.subject =
                 subject.child(uri::ASSERTION, "NameID")?.map(|name_id| name_id.text().map(std::borrow::Cow::into_owned)).transpose()?;
         }
@@ -220,6 +228,18 @@ fn read_index(element: Element<'_>) -> Result<Option<u16>, Error> {
         let kind = ErrorKind::Value { name: "AssertionConsumerServiceIndex", expected: "a number from 0 to 65535", found: excerpt(text) };
         Error::new(kind, element.location())
     })
+}
+
+/// saml-core 3.3.2.2.1 has four.
+fn read_comparison(context: Element<'_>) -> Result<Option<String>, Error> {
+    match context.attribute("Comparison") {
+        None => Ok(None),
+        Some(known @ ("exact" | "minimum" | "maximum" | "better")) => Ok(Some(known.to_owned())),
+        Some(other) => {
+            let expected = "exact, minimum, maximum or better";
+            Err(Error::new(ErrorKind::Value { name: "Comparison", expected, found: excerpt(other) }, context.location()))
+        }
+    }
 }
 
 /// XML Schema part 2 section 3.2.2.
