@@ -45,7 +45,7 @@ pub struct AuthnRequest {
     pub issue_instant: SystemTime,
     /// `Issuer`: the service provider.
     pub issuer: EntityId,
-    /// `Destination`: where the service provider believes that it sends this.
+    /// `Destination`: where the service provider believes that it sends this. If there is none, a signed request says whereto it is sent.
     pub destination: Option<String>,
     /// `AssertionConsumerServiceURL`: where the response shall go, by URL.
     pub assertion_consumer_service_url: Option<String>,
@@ -99,7 +99,7 @@ impl AuthnRequest {
     /// `location`.
     pub fn to_redirect(&self, location: &str, relay_state: Option<&str>, credential: Option<&Credential>) -> Result<RedirectUrl, Error> {
         let relay_state = relay_state.map(RelayState::new).transpose()?;
-        RedirectUrl::new(location, "SAMLRequest", &self.envelope()?.unsigned(), relay_state.as_ref(), credential)
+        RedirectUrl::new(location, "SAMLRequest", &self.envelope(location, credential)?.unsigned(), relay_state.as_ref(), credential)
     }
 
     /// The form that carries it to `location` by the HTTP POST binding, signed if there is a credential.
@@ -109,7 +109,7 @@ impl AuthnRequest {
     /// As of [`to_redirect`](Self::to_redirect).
     pub fn to_post(&self, location: &str, relay_state: Option<&str>, credential: Option<&Credential>) -> Result<PostForm, Error> {
         let relay_state = relay_state.map(RelayState::new).transpose()?;
-        let envelope = self.envelope()?;
+        let envelope = self.envelope(location, credential)?;
         let xml = match credential {
             None => envelope.unsigned(),
             Some(credential) => {
@@ -167,7 +167,10 @@ impl AuthnRequest {
         Ok(request)
     }
 
-    fn envelope(&self) -> Result<Envelope, Error> {
+    fn envelope(&self, location: &str, credential: Option<&Credential>) -> Result<Envelope, Error> {
+        // saml-bindings 3.4.5.2 and 3.5.5.2: if the message is signed, Destination "MUST contain the URL to which the sender has instructed the user
+        // agent to deliver the message."
+        let destination = self.destination.as_deref().or_else(|| credential.map(|_| location));
         let mut writer = Writer::with_capacity(2_048);
         let index = self.assertion_consumer_service_index.map(|index| index.to_string());
         let issue_instant = time::write(self.issue_instant)?;
@@ -177,7 +180,7 @@ impl AuthnRequest {
             &[
                 ("AssertionConsumerServiceIndex", index.as_deref()),
                 ("AssertionConsumerServiceURL", self.assertion_consumer_service_url.as_deref()),
-                ("Destination", self.destination.as_deref()),
+                ("Destination", destination),
                 ("ForceAuthn", flag(self.force_authn)),
                 ("ID", Some(self.id.as_str())),
                 ("IsPassive", flag(self.is_passive)),
