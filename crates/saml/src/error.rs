@@ -275,11 +275,19 @@ pub(crate) fn excerpt_of_path(path: String) -> String {
     }
 }
 
+/// Whether `c` would begin a line, hide, or turn around what follows it.
+fn breaks_lines(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+}
+
 /// The first bytes of `text` that fit into an error, cut at a character boundary, with what could break a line of a log escaped.
 pub(crate) fn excerpt(text: &str) -> String {
     let end = (0..=200.min(text.len())).rev().find(|&end| text.is_char_boundary(end)).unwrap_or_default();
     let cut = text.get(..end).unwrap_or_default();
-    let mut shown: String = cut.chars().flat_map(|c| if c.is_control() { c.escape_debug().collect::<Vec<_>>() } else { vec![c] }).collect();
+    let mut shown = String::with_capacity(cut.len());
+    for c in cut.chars() {
+        if breaks_lines(c) { shown.extend(c.escape_debug()) } else { shown.push(c) }
+    }
     if end < text.len() {
         shown.push_str("...");
     }
