@@ -16,4 +16,5 @@ pub use credential::Credential;
 pub use trust::TrustedKeys;
 
 pub(crate) use sign::{Envelope, Pending};
+pub(crate) use trust::check_signs;
 pub(crate) use verify::{Verified, has_signature, only_own_signatures, verify};
