@@ -41,9 +41,9 @@ impl Metadata {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Xml`] and [`ErrorKind::Limit`] (128 MiB, 64 levels) for the text; [`ErrorKind::Element`] if the root is another element, or
-    /// there is no party in it; [`ErrorKind::Value`] for an attribute that is missing or malformed, and for an `index` that is there twice;
-    /// [`ErrorKind::Encoding`] or [`ErrorKind::Key`] for a certificate that cannot be read, whichever role it is of. [`Error::at`] is the element.
+    /// [`ErrorKind::Xml`] and [`ErrorKind::Limit`] for the text (128 MiB, 64 levels, 16 certificates and 64 formats of names in a role); [`ErrorKind::Element`] if the root is another element, or
+    /// there is no party in it; [`ErrorKind::Value`] for an attribute that is missing or malformed, and for an `index` that is there twice.
+    /// [`Error::at`] is the element. A certificate that cannot be read is a finding of its role.
     pub fn from_xml(text: &str) -> Result<Self, Error> {
         let document = Document::parse(text, &Bounds::METADATA)?;
         let mut found = Vec::new();
@@ -52,7 +52,7 @@ impl Metadata {
         if let [(descriptor, outer)] = found.as_slice() {
             return Ok(Self { entities: vec![EntityDescriptor::read(*descriptor, outer.valid_until, Arc::from(text))?] });
         }
-        let mut pieces = Pieces { budget: text.len().saturating_mul(MOST_TIMES).saturating_add(65_536), canonical: Vec::new() };
+        let mut pieces = Pieces { written: 0, most: text.len().saturating_mul(MOST_TIMES).saturating_add(65_536), canonical: Vec::new() };
         let entities = found.into_iter().map(|(descriptor, outer)| {
             let xml = pieces.piece(descriptor, outer)?;
             EntityDescriptor::read(descriptor, outer.valid_until, xml)
@@ -128,8 +128,10 @@ fn find<'d>(element: Element<'d>, outer: Outer<'d>, found: &mut Vec<(Element<'d>
 
 /// Cuts the metadata of single parties out of that of many.
 struct Pieces {
-    /// The bytes that are left for all that follow.
-    budget: usize,
+    /// The bytes of all pieces so far, and the most that there may be.
+    written: usize,
+    most: usize,
+    /// Used again for each piece.
     canonical: Vec<u8>,
 }
 
@@ -137,13 +139,11 @@ impl Pieces {
     fn piece(&mut self, descriptor: Element<'_>, outer: Outer<'_>) -> Result<Arc<str>, Error> {
         self.canonical.clear();
         Canonicalization::default().element(descriptor, None, &mut self.canonical)?;
-        let Some(left) = self.budget.checked_sub(self.canonical.len()) else {
-            return Err(Error::new(
-                ErrorKind::Limit { what: "bytes of all parties, each on its own", most: self.budget },
-                descriptor.location(),
-            ));
-        };
-        self.budget = left;
+        self.written = self.written.saturating_add(self.canonical.len()).saturating_add(outer.written.map_or(0, str::len));
+        if self.written > self.most {
+            let kind = ErrorKind::Limit { what: "bytes of metadata, with each party on its own", most: self.most };
+            return Err(Error::new(kind, descriptor.location()));
+        }
         let Some(written) = outer.written else {
             return text(&self.canonical);
         };

@@ -43,7 +43,7 @@ use crate::response::{SignedParts, UnsignedResponse};
 /// }
 /// ```
 pub struct Signing {
-    response: UnsignedResponse,
+    response: Box<UnsignedResponse>,
     stage: Stage,
     algorithm: SignatureAlgorithm,
     certificate: Arc<str>,
@@ -73,7 +73,7 @@ impl Signing {
         let key = RustCryptoVerifier.verifying_key(certificate.public_key()?)?.into();
         let encoded = certificate.to_base64().into();
         let stage = response.first_stage(algorithm)?;
-        Ok(Self { response, stage, algorithm, certificate: encoded, key })
+        Ok(Self { response: Box::new(response), stage, algorithm, certificate: encoded, key })
     }
 
     /// What to sign by.
