@@ -186,7 +186,7 @@ impl Application {
                 *known = url;
                 Ok(())
             }
-            Form::Saml(_) => Err(self.not_of_kind("a bookmark URL", Kind::Bookmark)),
+            Form::Saml(_) => Err(not_of_kind(&self.label, "a bookmark URL", Kind::Bookmark, Kind::Saml)),
         }
     }
 
@@ -218,24 +218,21 @@ impl Application {
     pub(crate) fn saml(&self, what: &'static str) -> Result<&SingleSignOn, Error> {
         match &self.form {
             Form::Saml(sso) => Ok(sso),
-            Form::Bookmark(_) => Err(self.not_of_kind(what, Kind::Saml)),
+            Form::Bookmark(_) => Err(not_of_kind(&self.label, what, Kind::Saml, Kind::Bookmark)),
         }
     }
 
     /// The same, to be changed.
     pub(crate) fn saml_mut(&mut self, what: &'static str) -> Result<&mut SingleSignOn, Error> {
-        if matches!(self.form, Form::Bookmark(_)) {
-            return Err(self.not_of_kind(what, Kind::Saml));
-        }
         match &mut self.form {
             Form::Saml(sso) => Ok(sso),
-            Form::Bookmark(_) => Err(Error::value("application", "SAML", "a bookmark")),
+            Form::Bookmark(_) => Err(not_of_kind(&self.label, what, Kind::Saml, Kind::Bookmark)),
         }
     }
+}
 
-    fn not_of_kind(&self, what: &'static str, expected: Kind) -> Error {
-        Error::new(ErrorKind::Kind { label: self.label.clone(), what, expected, found: self.kind() })
-    }
+fn not_of_kind(label: &str, what: &'static str, expected: Kind, found: Kind) -> Error {
+    Error::new(ErrorKind::Kind { label: label.to_owned(), what, expected, found })
 }
 
 impl fmt::Display for Kind {

@@ -82,7 +82,7 @@ impl SingleSignOn {
     /// The rules' own format stays where the metadata lists it, or lists nothing that would say otherwise.
     pub(crate) fn effective_rules(&self) -> SamlRuleSet {
         let own = self.rules.name_id_format();
-        let formats = self.sp.as_ref().map_or(&[] as &[NameIdFormat], RegisteredSp::name_id_formats);
+        let formats = self.sp.as_ref().map(RegisteredSp::name_id_formats).unwrap_or_default();
         let first = formats.iter().find(|format| **format != NameIdFormat::UNSPECIFIED);
         match first.filter(|_| !formats.contains(own)) {
             Some(format) => self.rules.clone().with_name_id_format(format.clone()),

@@ -49,12 +49,12 @@ impl SamlRuleSet {
     /// ```
     #[must_use]
     pub fn to_saml(&self, user: &User) -> MappedLogin {
-        let record = || Record::User(user.id.clone());
+        let found = |kind, path: &str| Finding::new(kind).at(path).of(Record::User(user.id.clone()));
         let mut findings = user.findings.clone();
         let name_id = match self.name_id(user) {
             Ok(name_id) => Some(name_id),
-            Err(finding) => {
-                findings.push(finding.of(record()));
+            Err(kind) => {
+                findings.push(found(kind, NAME_ID));
                 None
             }
         };
@@ -62,7 +62,7 @@ impl SamlRuleSet {
         for rule in self.attributes() {
             match rule.attribute_of(user) {
                 Ok(attribute) => attributes.extend(attribute),
-                Err(finding) => findings.push(finding.of(record())),
+                Err(kind) => findings.push(found(kind, rule.name())),
             }
         }
         match name_id.filter(|_| !findings.iter().any(|finding| finding.severity() == Severity::Holds)) {
@@ -113,16 +113,15 @@ impl SamlRuleSet {
         (!is_same).then(|| Finding::new(kind()).at(NAME_ID).of(Record::User(user.id.clone())))
     }
 
-    fn name_id(&self, user: &User) -> Result<NameId, Finding> {
+    fn name_id(&self, user: &User) -> Result<NameId, FindingKind> {
         let source = || self.name_id_source().clone();
-        let refused = |kind| Finding::new(kind).at(NAME_ID);
-        let missing = || refused(FindingKind::MissingRequired { source: Some(source()) });
+        let missing = || FindingKind::MissingRequired { source: Some(source()) };
         let name = self.name_of(user).ok_or_else(missing)?;
         if *self.name_id_format() == NameIdFormat::EMAIL_ADDRESS && !addr_spec::is_addr_spec(&name) {
-            return Err(refused(FindingKind::NameIdNotEmail { source: source() }));
+            return Err(FindingKind::NameIdNotEmail { source: source() });
         }
         if let Some((at, found)) = text::illegal_in_xml(&name) {
-            return Err(refused(FindingKind::NameIdRefused { source: source(), refused: SamlRefusal::Character { found, at } }));
+            return Err(FindingKind::NameIdRefused { source: source(), refused: SamlRefusal::Character { found, at } });
         }
         NameId::new(name, self.name_id_format().clone()).map_err(|_| missing())
     }
@@ -135,7 +134,7 @@ fn text_of<'a>(source: &Source, user: &'a User) -> Option<Cow<'a, str>> {
 
 impl SamlRule {
     /// The attribute that `user` gets; nothing if there is no value, and a finding if there is one that cannot be sent.
-    fn attribute_of(&self, user: &User) -> Result<Option<Attribute>, Finding> {
+    fn attribute_of(&self, user: &User) -> Result<Option<Attribute>, FindingKind> {
         let (value, source) = match self.source() {
             SamlSource::User(source) => (text_of(source, user), Some(source.clone())),
             SamlSource::Constant(text) => (Some(Cow::Borrowed(text.as_str())), None),
@@ -143,7 +142,7 @@ impl SamlRule {
         let Some(value) = value else { return Ok(None) };
         match self.refusal_of(&value) {
             None => Ok(Some(self.attribute(value.into_owned()))),
-            Some(refused) => Err(Finding::new(FindingKind::SamlAttributeLeftOut { source, refused }).at(self.name())),
+            Some(refused) => Err(FindingKind::SamlAttributeLeftOut { source, refused }),
         }
     }
 }
