@@ -106,6 +106,7 @@ mod sp;
 mod status;
 mod time;
 mod uri;
+mod web_url;
 mod xml;
 
 pub use assertion::{Attribute, AuthnContext, Login};
@@ -131,3 +132,4 @@ pub use name_id::{NameId, NameIdFormat};
 pub use response::{SignedParts, SignedResponse, Signing, SigningStep, UnsignedResponse};
 pub use sp::{AcceptedAssertion, Expected, MemoryReplayStore, ReceivedResponse, ReplayStore, ServiceProvider};
 pub use status::{Status, StatusCode};
+pub use web_url::WebUrl;
