@@ -1,8 +1,10 @@
-//! Exclusive canonicalization for callers: a text in, its canonical bytes out.
+//! Documents for callers: a text in, its canonical bytes out, or whether its signature is right.
 
 use std::fmt;
 
+use crate::dsig::{self, TrustedKeys};
 use crate::error::{Error, ErrorKind, Location};
+use crate::sp;
 use crate::uri;
 use crate::xml::{self, Bounds, Document, Element};
 
@@ -99,7 +101,7 @@ impl ExclusiveCanonicalization {
     }
 }
 
-/// A document that was read strictly, to be made canonical.
+/// A document that was read strictly, to be made canonical, or to have its signature verified.
 ///
 /// It is XML 1.0 in UTF-8 with namespaces. Refused are: document types, entities that XML does not declare, XML 1.1, characters that XML has not,
 /// an attribute twice by its expanded name, prefixes that are not declared, namespaces that are no absolute URIs, an identifier (`ID`, `xml:id`,
@@ -127,6 +129,47 @@ impl<'x> XmlDocument<'x> {
     /// ```
     pub fn parse(text: &'x str) -> Result<Self, Error> {
         Document::parse(text, &Bounds::MESSAGE).map(Self)
+    }
+
+    /// Verifies the signature that the root carries directly, in the one shape that SAML prescribes: of a request, an assertion, or metadata. Of a
+    /// `Response` it is that of the response, of its assertion, or both, as the SP's side takes it.
+    ///
+    /// Whose message it is, for whom and when is not looked at, and nothing can be read from it: this is for tests, and for an administrator who
+    /// wants to know whether a file and a certificate belong together. What was verified is read by [`ServiceProvider::accept`],
+    /// [`IdentityProvider::accept`] and [`Metadata::from_signed_xml`], each from the very nodes that were digested.
+    ///
+    /// [`ServiceProvider::accept`]: crate::ServiceProvider::accept
+    /// [`IdentityProvider::accept`]: crate::IdentityProvider::accept
+    /// [`Metadata::from_signed_xml`]: crate::Metadata::from_signed_xml
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::NotSigned`] without a signature; [`ErrorKind::SignatureShape`] and [`ErrorKind::Algorithm`] before anything is computed,
+    /// [`ErrorKind::Digest`] and [`ErrorKind::Signature`] behind it; [`ErrorKind::Element`] and [`ErrorKind::Unsupported`] for a `Response` with two
+    /// assertions, or an encrypted one.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # let pem = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/rsa2048.crt"));
+    /// use idbridge_saml::{Certificate, TrustedKeys, XmlDocument};
+    ///
+    /// let certificate = Certificate::from_pem(pem)?;
+    /// let document = XmlDocument::parse("<Assertion xmlns='urn:oasis:names:tc:SAML:2.0:assertion' ID='_1'/>")?;
+    /// let error = document.verify_signature(&TrustedKeys::new([&certificate])?).unwrap_err();
+    /// assert_eq!(error.to_string(), "the root element is not signed at Assertion (byte 0)");
+    /// # Ok::<(), idbridge_saml::Error>(())
+    /// ```
+    pub fn verify_signature(&self, keys: &TrustedKeys) -> Result<(), Error> {
+        let root = self.root();
+        if root.is(uri::PROTOCOL, "Response") {
+            return sp::verify_signatures(&self.0, keys);
+        }
+        // Metadata brings along what others have signed; a message does not.
+        if root.namespace() != uri::METADATA {
+            dsig::only_own_signatures(root, &[root])?;
+        }
+        dsig::verify(root, "the root element", keys).map(|_| ())
     }
 
     pub(crate) fn root(&self) -> Element<'_> {

@@ -55,6 +55,19 @@ pub(super) fn find_signed<'d>(document: &'d Document<'d>, keys: &TrustedKeys) ->
     Ok(Signed { response, assertion, response_is_signed: verified_response.is_some(), assertion_is_signed })
 }
 
+/// Verifies every signature that there is, of which there must be one at least: of the response, or of its assertion.
+///
+/// # Errors
+///
+/// As of [`find_signed`], and [`ErrorKind::NotSigned`] also where there is no assertion that would have to be signed.
+pub(crate) fn verify_signatures(document: &Document<'_>, keys: &TrustedKeys) -> Result<(), Error> {
+    let signed = find_signed(document, keys)?;
+    if signed.response_is_signed || signed.assertion_is_signed {
+        return Ok(());
+    }
+    Err(Error::new(ErrorKind::NotSigned { element: "neither the Response nor its Assertion" }, signed.response.location()))
+}
+
 /// The one assertion, directly in the response; another one anywhere, but for those that it brings along as advice, is there to be taken for it.
 fn find_assertion(response: Element<'_>) -> Result<Option<Element<'_>>, Error> {
     for child in response.children() {
