@@ -190,3 +190,54 @@ pub(crate) fn utf8(bytes: &[u8]) -> Result<&str, Error> {
         Error::new(kind, Location::Byte(error.valid_up_to()))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dsig::signed_by_fixture;
+
+    fn verified(text: &str, keys: &TrustedKeys) -> Result<(), String> {
+        XmlDocument::parse(text).unwrap().verify_signature(keys).map_err(|error| error.to_string())
+    }
+
+    const ASSERTION: &str = "<Assertion xmlns=\"urn:oasis:names:tc:SAML:2.0:assertion\" ID=\"_a\"><Issuer>i</Issuer>";
+    const RESPONSE: &str = "<Response xmlns=\"urn:oasis:names:tc:SAML:2.0:protocol\" ID=\"_r\">";
+
+    #[test]
+    fn a_signature_in_the_root_is_verified_and_a_change_is_seen() {
+        let (signed, keys) = signed_by_fixture("_a", ASSERTION, "<Subject>anna</Subject></Assertion>");
+        assert_eq!(verified(&signed, &keys), Ok(()));
+        let changed = verified(&signed.replace("anna", "bert"), &keys).unwrap_err();
+        assert!(changed.starts_with("the digest of Assertion does not match"), "{changed}");
+        let moved = signed.replace("ID=\"_a\"", "ID=\"_b\"").replace("#_a", "#_b");
+        assert!(verified(&moved, &keys).is_err());
+        let wrapped = format!("<x>{signed}</x>");
+        assert!(verified(&wrapped, &keys).unwrap_err().starts_with("the signature is not accepted"), "a root has a signature of its own");
+    }
+
+    /// What was signed without a name is no less signed; an expression is no identifier.
+    #[test]
+    fn an_id_may_begin_with_a_digit_and_be_no_expression() {
+        let begin = |id: &str| ASSERTION.replace("_a", id);
+        let (signed, keys) = signed_by_fixture("28338c8c-39ab", &begin("28338c8c-39ab"), "</Assertion>");
+        assert_eq!(verified(&signed, &keys), Ok(()));
+        for id in ["", "xpointer(/)", "a b", "a:b"] {
+            let (signed, keys) = signed_by_fixture(id, &begin(id), "</Assertion>");
+            let refusal = verified(&signed, &keys).unwrap_err();
+            assert!(refusal.contains("expected an ID, which is a name"), "{id:?}: {refusal}");
+        }
+    }
+
+    #[test]
+    fn a_response_is_signed_itself_or_its_assertion_is() {
+        let (signed, keys) = signed_by_fixture("_a", ASSERTION, "</Assertion>");
+        assert_eq!(verified(&format!("{RESPONSE}{signed}</Response>"), &keys), Ok(()));
+        let (response, keys) = signed_by_fixture("_r", RESPONSE, "<Status></Status></Response>");
+        assert_eq!(verified(&response, &keys), Ok(()));
+        for unsigned in [format!("{RESPONSE}</Response>"), format!("{RESPONSE}{ASSERTION}</Assertion></Response>")] {
+            assert_eq!(verified(&unsigned, &keys).unwrap_err(), "the Response with its Assertion is not signed at Response (byte 0)");
+            let received = crate::ReceivedResponse::from_xml(unsigned);
+            assert!(matches!(received.verify_signature(&keys).unwrap_err().kind(), ErrorKind::NotSigned { .. }));
+        }
+    }
+}

@@ -199,3 +199,46 @@ impl Pieces {
 fn text(bytes: &[u8]) -> Result<Arc<str>, Error> {
     utf8(bytes).map(Arc::from)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dsig::signed_by_fixture;
+
+    const BEGIN: &str = "<EntitiesDescriptor xmlns=\"urn:oasis:names:tc:SAML:2.0:metadata\" ID=\"_m\">";
+
+    fn entity(id: &str) -> String {
+        format!("<EntityDescriptor entityID=\"https://{id}.example.com\"></EntityDescriptor>")
+    }
+
+    #[test]
+    fn signed_metadata_is_read_from_what_was_signed() {
+        let behind = format!("{}{}</EntitiesDescriptor>", entity("one"), entity("two"));
+        let (signed, publisher) = signed_by_fixture("_m", BEGIN, &behind);
+        let metadata = Metadata::from_signed_xml(&signed, &publisher).unwrap();
+        assert_eq!(metadata, Metadata::from_xml(&signed).unwrap());
+        assert_eq!(metadata.entities().len(), 2);
+
+        let added = signed.replace(&entity("two"), &format!("{}{}", entity("two"), entity("evil")));
+        assert_eq!(Metadata::from_xml(&added).unwrap().entities().len(), 3);
+        assert!(matches!(Metadata::from_signed_xml(&added, &publisher).unwrap_err().kind(), ErrorKind::Digest { .. }));
+
+        let other = crate::Certificate::from_pem(include_str!("../../tests/fixtures/p256.crt")).unwrap();
+        let stranger = TrustedKeys::new([&other]).unwrap();
+        assert!(matches!(Metadata::from_signed_xml(&signed, &stranger).unwrap_err().kind(), ErrorKind::Signature { .. }));
+    }
+
+    /// The signature of a party in it is that of a part: whoever put the parts together signed nothing.
+    #[test]
+    fn what_is_not_signed_as_a_whole_is_not_signed() {
+        let begin = "<EntityDescriptor xmlns=\"urn:oasis:names:tc:SAML:2.0:metadata\" ID=\"_e\" entityID=\"https://one.example.com\">";
+        let (part, publisher) = signed_by_fixture("_e", begin, "</EntityDescriptor>");
+        assert!(Metadata::from_signed_xml(&part, &publisher).is_ok());
+        let whole = format!("{BEGIN}{part}</EntitiesDescriptor>");
+        assert!(matches!(Metadata::from_signed_xml(&whole, &publisher).unwrap_err().kind(), ErrorKind::NotSigned { .. }));
+        // Signed once more around it, it is; in canonical form, what the outer element declares is not declared again.
+        let part = part.replacen(" xmlns=\"urn:oasis:names:tc:SAML:2.0:metadata\"", "", 1);
+        let (both, publisher) = signed_by_fixture("_m", BEGIN, &format!("{part}{}</EntitiesDescriptor>", entity("two")));
+        assert_eq!(Metadata::from_signed_xml(&both, &publisher).unwrap().entities().len(), 2);
+    }
+}

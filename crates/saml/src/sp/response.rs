@@ -48,7 +48,7 @@ pub(super) fn find_signed<'d>(document: &'d Document<'d>, keys: &TrustedKeys) ->
         // It was signed with the response that it is directly in.
         Some(assertion) => {
             let inner = verified_response.and_then(|response| response.inner(assertion));
-            let missing = || Error::new(ErrorKind::NotSigned { element: "neither the Response nor its Assertion" }, response.location());
+            let missing = || Error::new(ErrorKind::NotSigned { element: "the Response with its Assertion" }, response.location());
             Some(inner.ok_or_else(missing)?)
         }
     };
@@ -65,7 +65,7 @@ pub(crate) fn verify_signatures(document: &Document<'_>, keys: &TrustedKeys) -> 
     if signed.response_is_signed || signed.assertion_is_signed {
         return Ok(());
     }
-    Err(Error::new(ErrorKind::NotSigned { element: "neither the Response nor its Assertion" }, signed.response.location()))
+    Err(Error::new(ErrorKind::NotSigned { element: "the Response with its Assertion" }, signed.response.location()))
 }
 
 /// The one assertion, directly in the response; another one anywhere, but for those that it brings along as advice, is there to be taken for it.
