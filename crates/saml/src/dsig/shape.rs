@@ -33,7 +33,11 @@ impl<'d> Shape<'d> {
         // The schemas of SAML put a signature first, behind nothing but the issuer.
         let before = signed.children().take_while(|child| *child != signature).find(|child| !child.is(uri::ASSERTION, "Issuer"));
         if let Some(before) = before {
-            return Err(shape("the signature behind nothing but the Issuer", format!("it behind {}", excerpt(before.local_name())), signature));
+            return Err(shape(
+                "the signature behind nothing but the Issuer",
+                format!("it behind {}", excerpt(before.local_name())),
+                signature,
+            ));
         }
         only_attributes(signature, &["Id"])?;
         let mut parts = Children::of(signature)?;
@@ -67,7 +71,7 @@ impl<'d> Shape<'d> {
 /// element of the assertion or protocol message being signed."
 fn read_reference<'d>(reference: Element<'d>, signed: Element<'d>) -> Result<(DigestAlgorithm, Vec<&'d str>, Vec<u8>), Error> {
     only_attributes(reference, &["Id", "Type", "URI"])?;
-    let id = signed.attribute("ID").filter(|id| is_ncname(id));
+    let id = signed.attribute("ID").filter(|id| is_fragment(id));
     let id = id.ok_or_else(|| shape("an ID, which is a name, on the signed element", "none".to_owned(), signed))?;
     let target = reference.attribute("URI").unwrap_or_default();
     if target.strip_prefix('#') != Some(id) {
@@ -99,6 +103,12 @@ fn read_reference<'d>(reference: Element<'d>, signed: Element<'d>) -> Result<(Di
     let algorithm = DigestAlgorithm::from_uri(algorithm).ok_or_else(|| unknown(algorithm, digest_method))?;
     only_attributes(digest_value, &[])?;
     Ok((algorithm, prefixes, bytes(digest_value)?))
+}
+
+/// Whether a Reference can mean `id`, and mean nothing else by it, such as an expression: it has the characters of a name. It need not begin as one,
+/// because there are parties that take a bare UUID; it is compared as a whole with the one element that the signature is in.
+fn is_fragment(id: &str) -> bool {
+    !id.is_empty() && is_ncname(&format!("_{id}"))
 }
 
 /// Exclusive canonicalization without comments, and the prefixes of its `InclusiveNamespaces`.
