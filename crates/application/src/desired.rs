@@ -1,13 +1,15 @@
 //! From a directory to the planner.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use idbridge_mapping::directory::{Completeness, DirectoryId, Group, Lifecycle, Snapshot, User};
+use idbridge_mapping::directory::{Completeness, Group, Lifecycle, Snapshot, User};
 use idbridge_mapping::{Mapped, Record, RuleSet, Severity};
 use idbridge_planner::{
     Answer, Because, Coverage, Desired, DesiredGroup, DesiredUser, Evidence, Finding, GroupKey, Key, Presence, UserKey,
 };
 use idbridge_scim::Profile;
+
+use crate::entitlement::{Route, routes};
 
 /// Says what a directory wants of a service provider: for each of its records, whether it is wanted, held or only present.
 ///
@@ -25,7 +27,7 @@ pub fn desired(snapshot: &Snapshot, rules: &RuleSet, profile: &Profile) -> Desir
     }
     let routes = routes(snapshot);
     for (id, user) in snapshot.users() {
-        let answer = user_answer(user, routes.get(id).map(String::as_str), rules, profile, &mut desired);
+        let answer = user_answer(user, routes.get(id), rules, profile, &mut desired);
         desired.set_user(UserKey::from(id.as_str()), answer);
     }
     for (id, group) in snapshot.groups() {
@@ -43,22 +45,7 @@ fn coverage(snapshot: &Snapshot) -> Coverage {
     }
 }
 
-/// E-1: through what each entitled person is entitled.
-fn routes(snapshot: &Snapshot) -> BTreeMap<&DirectoryId, String> {
-    let direct = snapshot.application().users.iter().map(|id| (id, "bound directly".to_owned()));
-    let mut routes: BTreeMap<&DirectoryId, String> = direct.collect();
-    for id in &snapshot.application().groups {
-        // A held group entitles like any other (GM-26): nobody loses access because a group cannot be synced.
-        let Some(group) = snapshot.groups().get(id) else { continue };
-        let name = group.name.as_deref().unwrap_or(id.as_str());
-        for member in &group.members {
-            routes.entry(member).or_insert_with(|| format!("in {name}"));
-        }
-    }
-    routes
-}
-
-fn user_answer(user: &User, route: Option<&str>, rules: &RuleSet, profile: &Profile, desired: &mut Desired) -> Answer<DesiredUser> {
+fn user_answer(user: &User, route: Option<&Route<'_>>, rules: &RuleSet, profile: &Profile, desired: &mut Desired) -> Answer<DesiredUser> {
     let label = user.email.as_deref().or(user.username.as_deref());
     let translated = |finding| labelled(translated(finding), label);
     if holds(&user.findings) {
@@ -74,7 +61,7 @@ fn user_answer(user: &User, route: Option<&str>, rules: &RuleSet, profile: &Prof
     match rules.to_scim(user, profile) {
         Mapped::Ready { resource, findings } => {
             findings.iter().map(translated).for_each(|finding| desired.report(finding));
-            Answer::Want(DesiredUser::new(resource).entitled_by(route))
+            Answer::Want(DesiredUser::new(resource).entitled_by(route.to_string()))
         }
         Mapped::Held { findings } => Answer::Hold(findings.iter().map(translated).collect()),
     }

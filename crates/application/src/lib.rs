@@ -43,6 +43,31 @@
 //!
 //! None.
 
+mod certificate;
+mod create;
+mod denied;
 mod desired;
+mod entitlement;
+mod error;
+mod finding;
+mod identity_management;
+mod image;
+mod launch;
+mod settings;
+mod sign_in;
+mod slug;
+mod sso;
 
+pub use certificate::NewKey;
+pub use create::NewApplication;
+pub use denied::{Denied, Missing};
 pub use desired::desired;
+pub use entitlement::{Route, authorise_applications, authorise_groups, route};
+pub use error::{Error, ErrorKind};
+pub use finding::Finding;
+pub use image::Image;
+pub use launch::Launch;
+pub use settings::{Application, Deleted, Kind, Visibility};
+pub use sign_in::{Authentication, Authorised, SignInRequest};
+pub use slug::Slug;
+pub use sso::ResponseOptions;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Why bytes are not a directory, or a text is not an identifier.
+/// Why bytes are not a directory, a text is not an identifier, or a rule cannot be one.
 ///
 /// One bad record is never an error: it is held with a [`Finding`](crate::Finding), and the rest of the directory goes on.
 ///
@@ -39,7 +39,7 @@ impl Error {
     }
 }
 
-/// What is wrong, with the evidence. All of it is the fault of the text given.
+/// What is wrong, with the evidence. All of it is the fault of what was given.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -71,6 +71,17 @@ pub enum ErrorKind {
         /// The bytes found.
         found: usize,
     },
+    /// A rule for SAML would make attributes that are refused, or none at all.
+    #[cfg(feature = "saml")]
+    #[error("invalid SAML rule for {name}: expected {expected}, found {found}")]
+    SamlRule {
+        /// The attribute, at most 100 characters of it.
+        name: String,
+        /// What the rule would have to have.
+        expected: &'static str,
+        /// What it has, in quotation marks, at most 100 characters of it.
+        found: String,
+    },
 }
 
 /// Where an [`Error`] was found: the place at which the reader stood when it knew, so the cause is there or right before it.
@@ -98,7 +109,7 @@ impl fmt::Display for Error {
         }
         match &self.kind {
             ErrorKind::Json { reason } | ErrorKind::Shape { reason } => write!(f, ": {reason}"),
-            ErrorKind::TooLarge { .. } | ErrorKind::Identifier { .. } => Ok(()),
+            _ => Ok(()),
         }
     }
 }

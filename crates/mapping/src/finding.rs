@@ -126,6 +126,34 @@ pub enum FindingKind {
     },
     /// Two records with different content have one identifier. Holds.
     DuplicateRecord,
+    /// The name that a person would sign in by is no e-mail address, and must be one. Holds.
+    #[cfg(feature = "saml")]
+    NameIdNotEmail {
+        /// Where the name comes from.
+        source: Source,
+    },
+    /// The name that a person would sign in by cannot be sent. Holds.
+    #[cfg(feature = "saml")]
+    NameIdRefused {
+        /// Where the name comes from.
+        source: Source,
+        /// What cannot be sent.
+        refused: SamlRefusal,
+    },
+    /// A person would sign in by another name than the one that the service knows them by. Informs.
+    #[cfg(feature = "saml")]
+    NameIdDiffersFromUserName {
+        /// Where the name comes from.
+        source: Source,
+    },
+    /// The value of an attribute of an assertion cannot be sent, or would be refused. Leaves it out.
+    #[cfg(feature = "saml")]
+    SamlAttributeLeftOut {
+        /// Where the value comes from; nothing if it is the rule's own.
+        source: Option<Source>,
+        /// What cannot be sent.
+        refused: SamlRefusal,
+    },
     /// A group names members that the complete directory does not have. Informs.
     UnknownMember {
         /// The first of them.
@@ -144,6 +172,27 @@ pub enum FindingKind {
     SourceIncomplete {
         /// Why.
         reason: Incomplete,
+    },
+}
+
+/// Why a text cannot be sent in an assertion.
+#[cfg(feature = "saml")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SamlRefusal {
+    /// It is longer than AWS takes.
+    TooLong {
+        /// The most characters that it may have.
+        longest: usize,
+        /// The characters that it has.
+        found: usize,
+    },
+    /// It has a character that XML cannot carry, or, of a tag for access control, that AWS does not take.
+    Character {
+        /// The first such character.
+        found: char,
+        /// Its place in the text, in characters from 0.
+        at: usize,
     },
 }
 
@@ -198,6 +247,14 @@ impl Finding {
             FindingKind::UnknownMember { .. } => "UnknownMember",
             FindingKind::UnknownBinding { .. } => "UnknownBinding",
             FindingKind::SourceIncomplete { .. } => "SourceIncomplete",
+            #[cfg(feature = "saml")]
+            FindingKind::NameIdNotEmail { .. } => "NameIdNotEmail",
+            #[cfg(feature = "saml")]
+            FindingKind::NameIdRefused { .. } => "NameIdRefused",
+            #[cfg(feature = "saml")]
+            FindingKind::NameIdDiffersFromUserName { .. } => "NameIdDiffersFromUserName",
+            #[cfg(feature = "saml")]
+            FindingKind::SamlAttributeLeftOut { .. } => "SamlAttributeLeftOut",
         }
     }
 
@@ -218,6 +275,12 @@ impl Finding {
             | FindingKind::UnknownMember { .. }
             | FindingKind::UnknownBinding { .. }
             | FindingKind::SourceIncomplete { .. } => Severity::Informs,
+            #[cfg(feature = "saml")]
+            FindingKind::NameIdNotEmail { .. } | FindingKind::NameIdRefused { .. } => Severity::Holds,
+            #[cfg(feature = "saml")]
+            FindingKind::SamlAttributeLeftOut { .. } => Severity::LeavesOut,
+            #[cfg(feature = "saml")]
+            FindingKind::NameIdDiffersFromUserName { .. } => Severity::Informs,
         }
     }
 
@@ -245,6 +308,14 @@ impl Finding {
             FindingKind::UnknownMember { .. } => Some("remove them from the group, or read the directory again".to_owned()),
             FindingKind::UnknownBinding { .. } => Some("unbind them, or read the directory again".to_owned()),
             FindingKind::SourceIncomplete { .. } => Some("read the directory again, to its end".to_owned()),
+            #[cfg(feature = "saml")]
+            FindingKind::NameIdNotEmail { source } | FindingKind::NameIdRefused { source, .. } => {
+                Some(format!("correct {source} in the directory"))
+            }
+            #[cfg(feature = "saml")]
+            FindingKind::NameIdDiffersFromUserName { source } => Some(format!("change the user name there to {source} in the directory")),
+            #[cfg(feature = "saml")]
+            FindingKind::SamlAttributeLeftOut { source, .. } => Some(change("change", source)),
         }
     }
 }
@@ -281,6 +352,16 @@ impl fmt::Display for Finding {
             FindingKind::SourceIncomplete { reason } => {
                 write!(f, "the directory may not be complete, so nothing is taken away: {reason}")
             }
+            #[cfg(feature = "saml")]
+            FindingKind::NameIdNotEmail { .. } => write!(f, "{path} must be an e-mail address (addr-spec of RFC 2822) and is none"),
+            #[cfg(feature = "saml")]
+            FindingKind::NameIdRefused { refused, .. } => write!(f, "{path} {refused}"),
+            #[cfg(feature = "saml")]
+            FindingKind::NameIdDiffersFromUserName { .. } => {
+                write!(f, "cannot log in by single sign-on: {path} is not the user name that the service has")
+            }
+            #[cfg(feature = "saml")]
+            FindingKind::SamlAttributeLeftOut { refused, .. } => write!(f, "{path} {refused}, so it is left out"),
         }?;
         match self.remedy() {
             Some(remedy) => write!(f, "; {remedy}"),
@@ -294,6 +375,19 @@ impl fmt::Display for Record {
         match self {
             Self::User(id) => write!(f, "user {id}"),
             Self::Group(id) => write!(f, "group {id}"),
+        }
+    }
+}
+
+#[cfg(feature = "saml")]
+impl fmt::Display for SamlRefusal {
+    /// Writes the second half of a sentence: "has ..".
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLong { longest, found } => write!(f, "has {found} characters, at most {longest} are taken"),
+            Self::Character { found, at } => {
+                write!(f, "has the character '{}' (U+{:04X}) at {at}, which is refused", found.escape_debug(), u32::from(*found))
+            }
         }
     }
 }

@@ -1,4 +1,4 @@
-//! From a directory to SCIM: who is there, what of them is sent, and why something is not.
+//! From a directory to SCIM and SAML: who is there, what of them is sent, and why something is not.
 //!
 //! ```text
 //!   bytes --jumpcloud::read--> Snapshot --RuleSet::to_scim------> Mapped::Ready { resource, findings }
@@ -51,7 +51,8 @@
 //!
 //! # Feature flags
 //!
-//! None.
+//! - `saml` (off by default): `SamlRuleSet::to_saml`, from a person to the NameID and the attributes of an assertion, with rules as data of its
+//!   own.
 
 pub mod directory;
 pub mod display_name;
@@ -60,9 +61,15 @@ mod finding;
 pub mod group_name;
 mod mapped;
 mod rule;
+#[cfg(feature = "saml")]
+mod saml;
 mod scim;
 
 pub use error::{Error, ErrorKind, Location};
+#[cfg(feature = "saml")]
+pub use finding::SamlRefusal;
 pub use finding::{Finding, FindingKind, Record, Severity};
 pub use mapped::Mapped;
 pub use rule::{AddressPart, DisplayNameFrom, InactiveWhen, Rule, RuleSet, Source, UserNameFrom, WhenAbsent, Write};
+#[cfg(feature = "saml")]
+pub use saml::{MappedLogin, SamlRule, SamlRuleSet, SamlSource};

@@ -39,7 +39,7 @@ impl EntityId {
     ///
     /// let error = EntityId::new("JumpCloud\n").unwrap_err();
     /// let expected = "1 to 1,024 characters without control characters, and without whitespace around them";
-    /// assert_eq!(error.to_string(), format!("invalid entityID: expected {expected}, found JumpCloud\\n"));
+    /// assert_eq!(error.to_string(), format!("invalid entityID: expected {expected}, found \"JumpCloud\\n\""));
     /// ```
     pub fn new(id: impl Into<String>) -> Result<Self, Error> {
         let id = id.into();
@@ -47,7 +47,7 @@ impl EntityId {
         let is_long = id.len() > LONGEST && id.chars().count() > LONGEST;
         if id.is_empty() || is_long || id.trim() != id || id.contains(char::is_control) {
             let expected = "1 to 1,024 characters without control characters, and without whitespace around them";
-            let found = if id.is_empty() { "nothing".to_owned() } else { excerpt(&id) };
+            let found = format!("\"{}\"", excerpt(&id));
             return Err(Error::whole(ErrorKind::Value { name: "entityID", expected, found }));
         }
         Ok(Self(id.into_boxed_str()))

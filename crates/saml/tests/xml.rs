@@ -1,5 +1,7 @@
 //! What is XML here, and what is not.
 
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed, which is what it is for")]
+
 use idbridge_saml::{ExclusiveCanonicalization, XmlDocument};
 
 fn canonical(text: &str) -> String {

@@ -15,6 +15,7 @@ pub(crate) fn decode(text: &str, offset: usize) -> Result<Zeroizing<Vec<u8>>, Er
         match byte {
             b' ' | b'\t' | b'\n' | b'\r' => {}
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/' | b'=' => characters.push(byte),
+            b'\\' => return Err(invalid("a backslash; were the ends of lines escaped?", Location::Byte(offset + position))),
             _ => return Err(invalid("this is no character of base64", Location::Byte(offset + position))),
         }
     }
@@ -52,6 +53,7 @@ mod tests {
             ("Zg", Err("invalid base64: it is cut off, or its padding is missing or misplaced")),
             ("Zh==", Err("invalid base64: it is cut off, or its padding is missing or misplaced")),
             ("Zg==Zg==", Err("invalid base64: it is cut off, or its padding is missing or misplaced")),
+            ("Zm\\n9v", Err("invalid base64: a backslash; were the ends of lines escaped? at byte 102")),
             ("Zm-v", Err("invalid base64: this is no character of base64 at byte 102")),
             ("Zm9v\u{a0}", Err("invalid base64: this is no character of base64 at byte 104")),
         ] {

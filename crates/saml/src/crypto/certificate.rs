@@ -7,8 +7,8 @@ use std::time::{Duration, SystemTime};
 use x509_cert::der::{self, Decode as _, Encode as _, Header, Reader as _, SliceReader};
 
 use super::verifier::RustCryptoKey;
-use super::{CertificateFinding, DigestAlgorithm, PublicKey, VerifyingKey as _, base64, bounded, invalid_der, oid, pem};
-use crate::error::{Error, ErrorKind, Location};
+use super::{CertificateFinding, DigestAlgorithm, PublicKey, VerifyingKey as _, base64, bounded, invalid_der, oid, pem, unusable};
+use crate::error::Error;
 
 /// An X.509 certificate ([RFC 5280]): the bytes as they were given, and what is read of them.
 ///
@@ -48,8 +48,8 @@ impl Certificate {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Encoding`] if there is no block, another one, or more than one: which of them would be meant is not for this function to guess.
-    /// For the rest see [`from_der`](Self::from_der).
+    /// [`ErrorKind::Encoding`](crate::ErrorKind::Encoding) if there is no block, another one, or more than one: which of them would be meant is not for
+    /// this function to guess. For the rest see [`from_der`](Self::from_der).
     ///
     /// # Examples
     ///
@@ -69,20 +69,28 @@ impl Certificate {
 
     /// Reads base64 without the lines of PEM, as `X509Certificate` of a `KeyInfo` has it, with white space anywhere.
     ///
+    /// There are identity providers that encode a whole PEM text once more; that is read as well.
+    ///
     /// # Errors
     ///
-    /// [`ErrorKind::Encoding`] if it is not base64, and those of [`from_der`](Self::from_der).
+    /// [`ErrorKind::Encoding`](crate::ErrorKind::Encoding) if it is not base64, and those of [`from_der`](Self::from_der).
     pub fn from_base64(text: &str) -> Result<Self, Error> {
         bounded("bytes of a certificate in base64", text.len())?;
-        Self::from_der(&base64::decode(text, 0)?)
+        let bytes = base64::decode(text, 0)?;
+        match str::from_utf8(&bytes) {
+            // DER begins with a SEQUENCE, which is no such character.
+            Ok(pem) if pem.starts_with("-----BEGIN ") => Self::from_pem(pem),
+            _ => Self::from_der(&bytes),
+        }
     }
 
     /// Reads DER.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Encoding`] if it is not the DER of a certificate and nothing more, [`ErrorKind::Key`] if a moment of its validity is not from 1970
-    /// to 9999, and [`ErrorKind::Limit`] if it is longer than 64 KiB.
+    /// [`ErrorKind::Encoding`](crate::ErrorKind::Encoding) if it is not the DER of a certificate and nothing more,
+    /// [`ErrorKind::Key`](crate::ErrorKind::Key) if a moment of its validity is not from 1970 to 9999, and
+    /// [`ErrorKind::Limit`](crate::ErrorKind::Limit) if it is longer than 64 KiB.
     pub fn from_der(der: &[u8]) -> Result<Self, Error> {
         bounded("bytes of a certificate", der.len())?;
         let parsed = x509_cert::Certificate::from_der(der).map_err(invalid)?;
@@ -116,10 +124,21 @@ impl Certificate {
     /// [RFC 4514]: https://www.rfc-editor.org/rfc/rfc4514
     #[must_use]
     pub fn subject(&self) -> String {
-        self.0.parsed.tbs_certificate().subject().to_string()
+        let name = self.0.parsed.tbs_certificate().subject().to_string();
+        // Those of ASCII are escaped by now. RFC 4514 section 2.4 has two hexadecimal digits for each byte of a character.
+        let mut shown = String::with_capacity(name.len());
+        for character in name.chars() {
+            match character.is_control() {
+                true => shown.extend(character.encode_utf8(&mut [0; 4]).bytes().map(|byte| format!("\\{byte:02x}"))),
+                false => shown.push(character),
+            }
+        }
+        shown
     }
 
     /// The number that its issuer gave it, hexadecimal as `openssl x509 -serial` prints it: upper case, two digits a byte.
+    ///
+    /// A negative number, which no issuer may give and some have given, is printed in two's complement.
     #[must_use]
     pub fn serial_number(&self) -> String {
         let number = self.0.parsed.tbs_certificate().serial_number().as_bytes();
@@ -147,7 +166,7 @@ impl Certificate {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Key`] if that is a key which cannot be computed with, as [`PublicKey::from_der`] says.
+    /// [`ErrorKind::Key`](crate::ErrorKind::Key) if that is a key which cannot be computed with, as [`PublicKey::from_der`] says.
     pub fn public_key(&self) -> Result<&PublicKey, Error> {
         self.0.key.as_ref().map_err(Error::clone)
     }
@@ -232,21 +251,31 @@ fn signed_bytes(der: &[u8]) -> Result<&[u8], der::Error> {
 }
 
 fn invalid(error: der::Error) -> Error {
-    let is_moment = |tag| matches!(tag, der::Tag::UtcTime | der::Tag::GeneralizedTime);
     match error.kind() {
-        der::ErrorKind::Value { tag } | der::ErrorKind::Length { tag } if is_moment(tag) => moment(error),
-        der::ErrorKind::DateTime => moment(error),
+        der::ErrorKind::DateTime
+        | der::ErrorKind::Value { tag: der::Tag::UtcTime | der::Tag::GeneralizedTime }
+        | der::ErrorKind::Length { tag: der::Tag::UtcTime | der::Tag::GeneralizedTime } => {
+            unusable("certificate", "a moment of its validity is not one from 1970 to 9999 in UTC with seconds")
+        }
         _ => invalid_der(error),
     }
-}
-
-fn moment(error: der::Error) -> Error {
-    let at = error.position().and_then(|position| usize::try_from(position).ok()).map_or(Location::Whole, Location::Byte);
-    let reason = "a moment of its validity is not one from 1970 to 9999 in UTC with seconds".to_owned();
-    Error::new(ErrorKind::Key { what: "certificate", reason }, at)
 }
 
 fn hexadecimal(bytes: &[u8], separator: &str) -> String {
     let bytes: Vec<String> = bytes.iter().map(|byte| format!("{byte:02X}")).collect();
     bytes.join(separator)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pem_text_in_base64_is_read_once_more_and_not_twice() {
+        let pem = include_str!("../../tests/fixtures/rsa2048.crt");
+        let once = base64::encode(pem.as_bytes());
+        assert_eq!(Certificate::from_base64(&once), Certificate::from_pem(pem));
+        assert!(Certificate::from_base64(&base64::encode(once.as_bytes())).is_err());
+        assert!(Certificate::from_base64(&base64::encode(format!("{pem}{pem}").as_bytes())).is_err());
+    }
 }

@@ -15,7 +15,7 @@ pub(super) struct Block<'a> {
     /// What it says that it is.
     pub(super) label: &'a str,
     body: &'a str,
-    at: usize,
+    begin: usize,
 }
 
 impl<'a> Block<'a> {
@@ -27,11 +27,11 @@ impl<'a> Block<'a> {
         let Some(block) = Self::next(text, 0)? else {
             return Err(invalid(format!("expected {BEGIN}{expected}{DASHES}, found no block"), Location::Whole));
         };
-        match Self::next(text, block.at + block.body.len())? {
+        match Self::next(text, block.body_at() + block.body.len())? {
             None => Ok(block),
             Some(second) => {
-                let reason = format!("expected one block, found a {} and behind it a {}", block.label, second.label);
-                Err(invalid(reason, Location::Byte(second.at - second.label.len() - BEGIN.len() - DASHES.len())))
+                let reason = format!("expected one block, found {} and behind it {}", block.label, second.label);
+                Err(invalid(reason, Location::Byte(second.begin)))
             }
         }
     }
@@ -48,9 +48,14 @@ impl<'a> Block<'a> {
 
     /// What the block holds.
     pub(super) fn decode(&self) -> Result<Zeroizing<Vec<u8>>, Error> {
-        base64::decode(self.body, self.at)
+        base64::decode(self.body, self.body_at())
     }
 
+    fn body_at(&self) -> usize {
+        self.begin + BEGIN.len() + self.label.len() + DASHES.len()
+    }
+
+    /// The first block that begins behind `from`.
     fn next(text: &'a str, from: usize) -> Result<Option<Self>, Error> {
         let Some(begin) = text.get(from..).and_then(|rest| rest.find(BEGIN)).map(|found| from + found) else {
             return Ok(None);
@@ -59,11 +64,12 @@ impl<'a> Block<'a> {
         // A label is short and of few characters, so that no error quotes a key whose line was cut in the middle.
         let label = behind.split_once(DASHES).map(|(label, _)| label).filter(|label| is_label(label));
         let label = label.ok_or_else(|| invalid("a block begins without a label".to_owned(), Location::Byte(begin)))?;
-        let at = begin + BEGIN.len() + label.len() + DASHES.len();
         let end = format!("{END}{label}{DASHES}");
-        let body = text.get(at..).and_then(|rest| rest.split_once(end.as_str())).map(|(body, _)| body);
-        let body = body.ok_or_else(|| invalid(format!("the block {label} does not end with {end}"), Location::Byte(begin)))?;
-        Ok(Some(Self { label, body, at }))
+        let rest = behind.get(label.len() + DASHES.len()..).unwrap_or_default();
+        let (body, _) = rest
+            .split_once(end.as_str())
+            .ok_or_else(|| invalid(format!("the block {label} does not end with {end}"), Location::Byte(begin)))?;
+        Ok(Some(Self { label, body, begin }))
     }
 }
 

@@ -91,7 +91,8 @@ impl PublicKey {
     pub fn from_der(der: &[u8]) -> Result<Self, Error> {
         bounded("bytes of a public key", der.len())?;
         let info = SubjectPublicKeyInfoRef::from_der(der).map_err(invalid_der)?;
-        Self::from_info(info, der.to_vec())
+        let (bits, parsed) = parsed(info)?;
+        Ok(Self(Arc::new(Inner { der: der.to_vec(), bits, parsed })))
     }
 
     /// Reads PEM with the label `PUBLIC KEY`, with any text around the block.
@@ -145,29 +146,6 @@ impl PublicKey {
 
     pub(super) fn of_rsa(key: rsa::PublicKey, der: Vec<u8>, bits: u32) -> Self {
         Self(Arc::new(Inner { der, bits, parsed: ParsedKey::Rsa(key) }))
-    }
-
-    /// Reads the key that a certificate holds.
-    pub(super) fn from_info(info: SubjectPublicKeyInfoRef<'_>, der: Vec<u8>) -> Result<Self, Error> {
-        let algorithm = info.algorithm.oid;
-        let (bits, parsed) = match algorithm {
-            oid::RSA => {
-                let (key, bits) = rsa(info)?;
-                (bits, ParsedKey::Rsa(key))
-            }
-            oid::ELLIPTIC_CURVE => {
-                let off = |_| unusable(WHAT, "its point is not on its curve, or is not encoded as it must be");
-                match info.algorithm.parameters_oid() {
-                    Ok(oid::P256) => (256, ParsedKey::P256(info.try_into().map_err(off)?)),
-                    Ok(oid::P384) => (384, ParsedKey::P384(info.try_into().map_err(off)?)),
-                    Ok(curve) => return Err(unusable(WHAT, format!("its curve is {curve}; P-256 and P-384 are known"))),
-                    Err(_) => return Err(unusable(WHAT, "its curve has no name; P-256 and P-384 are known")),
-                }
-            }
-            oid::RSA_PSS => return Err(unusable(WHAT, "it is for RSASSA-PSS only; RSA with PKCS#1 v1.5 is known")),
-            _ => return Err(unusable(WHAT, format!("its algorithm is {algorithm}; RSA and ECDSA are known"))),
-        };
-        Ok(Self(Arc::new(Inner { der, bits, parsed })))
     }
 
     /// An ECDSA signature of this key from r and s one behind the other to the DER that certificates have.
@@ -226,7 +204,24 @@ pub(super) fn bits(number: &[u8]) -> u32 {
     u32::try_from(number.len()).map_or(u32::MAX, |length| length.saturating_mul(8)) - unused
 }
 
-fn rsa(info: SubjectPublicKeyInfoRef<'_>) -> Result<(rsa::PublicKey, u32), Error> {
+fn parsed(info: SubjectPublicKeyInfoRef<'_>) -> Result<(u32, ParsedKey), Error> {
+    match info.algorithm.oid {
+        oid::RSA => rsa(info),
+        oid::ELLIPTIC_CURVE => {
+            let off = |_| unusable(WHAT, "its point is not on its curve, or is not encoded as it must be");
+            match info.algorithm.parameters_oid() {
+                Ok(oid::P256) => Ok((256, ParsedKey::P256(info.try_into().map_err(off)?))),
+                Ok(oid::P384) => Ok((384, ParsedKey::P384(info.try_into().map_err(off)?))),
+                Ok(curve) => Err(unusable(WHAT, format!("its curve is {curve}; P-256 and P-384 are known"))),
+                Err(_) => Err(unusable(WHAT, "its curve has no name; P-256 and P-384 are known")),
+            }
+        }
+        oid::RSA_PSS => Err(unusable(WHAT, "it is for RSASSA-PSS only; RSA with PKCS#1 v1.5 is known")),
+        algorithm => Err(unusable(WHAT, format!("its algorithm is {algorithm}; RSA and ECDSA are known"))),
+    }
+}
+
+fn rsa(info: SubjectPublicKeyInfoRef<'_>) -> Result<(u32, ParsedKey), Error> {
     // RFC 3279 section 2.3.1: "The rsaEncryption OID is intended to be used in the algorithm field [...]. The parameters field MUST have ASN.1
     // type NULL for this algorithm identifier."
     if !info.algorithm.parameters.is_some_and(|parameters| parameters.is_null()) {
@@ -243,5 +238,5 @@ fn rsa(info: SubjectPublicKeyInfoRef<'_>) -> Result<(rsa::PublicKey, u32), Error
     let number = |bytes: &[u8]| BoxedUint::from_be_slice_vartime(bytes);
     let key = rsa::PublicKey::new(number(modulus), number(exponent))
         .map_err(|_| unusable(WHAT, "its RSA modulus is even, or its exponent is even, below 3 or longer than 33 bits"))?;
-    Ok((key, bits))
+    Ok((bits, ParsedKey::Rsa(key)))
 }

@@ -13,11 +13,9 @@ use crate::metadata::Binding;
 /// # Examples
 ///
 /// ```
-/// use idbridge_saml::{MetadataFinding, RegisteredSp, Registration, EntityId, AssertionConsumerService, SpMetadata};
+/// use idbridge_saml::{AssertionConsumerService, EntityId, RegisteredSp, Registration, SpMetadata};
 ///
-/// let services = [
-///     AssertionConsumerService::new(0, "https://signin.aws.amazon.com/saml"),
-/// ];
+/// let services = [AssertionConsumerService::new(0, "https://signin.aws.amazon.com/saml")];
 /// let xml = SpMetadata::new(EntityId::new("urn:amazon:webservices")?, services).to_xml()?;
 /// let sp = RegisteredSp::from_xml(&xml, &Registration::new())?;
 /// assert_eq!(sp.findings()[0].to_string(), "urn:amazon:webservices is Amazon Web Services (IAM), not AWS IAM Identity Center");
@@ -39,6 +37,13 @@ pub enum MetadataFinding {
     NoCertificate {
         /// Which of its name it is, from 1.
         number: usize,
+    },
+    /// A certificate cannot be read. Other parties of the same file can be used; an SP that has it cannot be registered.
+    UnreadableCertificate {
+        /// Which `KeyDescriptor` has it, from 1.
+        number: usize,
+        /// Why not.
+        reason: String,
     },
     /// A certificate for signatures has a key that nothing can be verified with.
     UnusableKey {
@@ -85,6 +90,9 @@ impl fmt::Display for MetadataFinding {
             Self::IncompleteEndpoint { element, number, missing } => write!(f, "{element} {number} has no {missing} and is passed over"),
             Self::NoCertificate { number } => {
                 write!(f, "KeyDescriptor {number} has no X509Certificate, and no other form of a key is read")
+            }
+            Self::UnreadableCertificate { number, reason } => {
+                write!(f, "KeyDescriptor {number} has an X509Certificate that cannot be read: {reason}")
             }
             Self::UnusableKey { number, reason } => write!(f, "KeyDescriptor {number} has a certificate that verifies nothing: {reason}"),
             Self::SeveralDescriptors { element, count } => write!(f, "the first {element} of {count} is used"),

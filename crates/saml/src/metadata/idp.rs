@@ -52,7 +52,8 @@ impl IdpSsoDescriptor {
 
     /// The certificates of the keys that it signs with, each once; several while it changes from one to another.
     ///
-    /// A `KeyDescriptor` without `use` is for signatures and encryption (section 2.4.1.1).
+    /// A `KeyDescriptor` without `use` is for signatures and encryption (section 2.4.1.1). A key that nothing can be verified with, such as one of
+    /// Ed25519, is a finding and not here.
     #[must_use]
     pub fn signing_certificates(&self) -> &[Certificate] {
         &self.role.signing

@@ -64,7 +64,9 @@ impl IdpMetadata {
     /// The same, with the certificate of one more key, so that SPs know it before it signs.
     #[must_use]
     pub fn with_certificate(mut self, certificate: Certificate) -> Self {
-        self.certificates.push(certificate);
+        if !self.certificates.contains(&certificate) {
+            self.certificates.push(certificate);
+        }
         self
     }
 
@@ -78,7 +80,7 @@ impl IdpMetadata {
     /// The same, with these formats of names in place of the one for e-mail addresses.
     #[must_use]
     pub fn with_name_id_formats(mut self, formats: impl IntoIterator<Item = NameIdFormat>) -> Self {
-        self.name_id_formats = formats.into_iter().collect();
+        self.name_id_formats = write::each_once(formats);
         self
     }
 
@@ -156,7 +158,8 @@ impl IdpMetadata {
     ///
     /// [`ErrorKind::Value`] if the URL is not https (or http where that is allowed), or no URL that a browser is sent to, or if a text has a
     /// character that XML cannot carry; [`ErrorKind::Misuse`] for a moment without a year of four digits; [`ErrorKind::Limit`] beyond
-    /// [`MOST_CHARACTERS`](Self::MOST_CHARACTERS).
+    /// [`MOST_CHARACTERS`](Self::MOST_CHARACTERS), 16 certificates or 64 formats of names;
+    /// [`ErrorKind::Key`] for a certificate with a key that nothing can be verified with.
     ///
     /// # Examples
     ///
@@ -173,7 +176,7 @@ impl IdpMetadata {
     /// ```
     pub fn to_xml(&self) -> Result<String, Error> {
         check_url("SingleSignOnService", &self.url, self.allow_http)?;
-        write::check_formats(&self.name_id_formats)?;
+        write::check(&self.certificates, &self.name_id_formats)?;
         let text = write::entity(&self.entity_id, self.valid_until, |writer| {
             let want = write::boolean(self.want_authn_requests_signed);
             let attributes = [("WantAuthnRequestsSigned", Some(want)), ("protocolSupportEnumeration", Some(uri::PROTOCOL))];

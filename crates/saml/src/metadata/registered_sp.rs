@@ -81,12 +81,14 @@ impl RegisteredSp {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Element`] if it is no SP of SAML 2.0, with what it is instead, or if it has no endpoint that can be used, with the reason.
+    /// [`ErrorKind::Element`] if it is no SP of SAML 2.0, with what it is instead, or if it has no endpoint that can be used, with the reason;
+    /// [`ErrorKind::Key`] if one of its certificates cannot be read. One with a key that nothing can be verified with is a finding.
     pub fn new(entity: &EntityDescriptor, registration: &Registration) -> Result<Self, Error> {
         let sp = entity.sp().ok_or_else(|| {
             let found = format!("{} of {}", entity.instead_of_sp(), excerpt(entity.entity_id().as_str()));
             Error::whole(ErrorKind::Element { expected: "the metadata of an SP (SPSSODescriptor)".to_owned(), found })
         })?;
+        check_certificates(sp)?;
         let mut findings = about(entity, sp);
         let mut services = Vec::new();
         for service in sp.assertion_consumer_services() {
@@ -157,7 +159,7 @@ impl RegisteredSp {
         self.sp.want_assertions_signed()
     }
 
-    /// The certificates of the keys that it signs its requests with.
+    /// The certificates of the keys that it signs its requests with, and that can be verified with.
     ///
     /// That there is none switches nothing off: a request with a signature that no key verifies is refused.
     #[must_use]
@@ -208,6 +210,15 @@ impl RegisteredSp {
 /// The three partitions of AWS have it in their own names: `urn:amazon:webservices:govcloud`, `urn:amazon:webservices:cn-north-1`.
 const AMAZON_WEB_SERVICES: &str = "urn:amazon:webservices";
 
+/// All or nothing: with a certificate less, requests would be refused later, and nobody would know why.
+fn check_certificates(sp: &SpSsoDescriptor) -> Result<(), Error> {
+    let is_unreadable = |finding: &&MetadataFinding| matches!(finding, MetadataFinding::UnreadableCertificate { .. });
+    sp.findings()
+        .iter()
+        .find(is_unreadable)
+        .map_or(Ok(()), |finding| Err(Error::whole(ErrorKind::Key { what: "metadata of an SP", reason: finding.to_string() })))
+}
+
 /// What is to be said of the whole.
 fn about(entity: &EntityDescriptor, sp: &SpSsoDescriptor) -> Vec<MetadataFinding> {
     let mut findings = Vec::new();
@@ -219,7 +230,7 @@ fn about(entity: &EntityDescriptor, sp: &SpSsoDescriptor) -> Vec<MetadataFinding
     if count > 1 {
         findings.push(MetadataFinding::SeveralDescriptors { element: "SPSSODescriptor", count });
     }
-    if sp.authn_requests_signed() && !sp.signing_certificates().iter().any(|certificate| certificate.public_key().is_ok()) {
+    if sp.authn_requests_signed() && sp.signing_certificates().is_empty() {
         findings.push(MetadataFinding::NoSigningCertificate);
     }
     findings.extend_from_slice(sp.findings());

@@ -3,17 +3,19 @@
 use std::time::SystemTime;
 
 use crate::crypto::Certificate;
-use crate::error::{Error, ErrorKind, excerpt};
+use crate::error::{Error, ErrorKind, Location, excerpt};
 use crate::metadata::{Binding, MetadataFinding};
 use crate::name_id::NameIdFormat;
 use crate::time;
 use crate::uri;
 use crate::xml::Element;
 
+/// The part of an [`SpSsoDescriptor`](crate::SpSsoDescriptor) or an [`IdpSsoDescriptor`](crate::IdpSsoDescriptor) that both have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Role {
     /// The earliest of the role, the entity and all that the entity is in.
     pub(super) valid_until: Option<SystemTime>,
+    /// Of keys that something can be verified with, each once.
     pub(super) signing: Vec<Certificate>,
     pub(super) encryption: Vec<Certificate>,
     pub(super) name_id_formats: Vec<NameIdFormat>,
@@ -33,6 +35,7 @@ impl Role {
             let text = trim(&text);
             if !text.is_empty() && !role.name_id_formats.iter().any(|known| known.as_str() == text) {
                 role.name_id_formats.push(NameIdFormat::from(text));
+                check_formats(role.name_id_formats.len())?;
             }
         }
         Ok(role)
@@ -59,6 +62,7 @@ impl Role {
         endpoints
     }
 
+    /// Reads one `KeyDescriptor`.
     fn key(&mut self, descriptor: Element<'_>, number: usize) -> Result<(), Error> {
         // Section 2.4.1.1: without `use`, the key serves both. To take it for neither would switch a check off.
         let (signs, encrypts) = match descriptor.attribute("use").map(trim) {
@@ -70,15 +74,10 @@ impl Role {
         let mut is_empty = true;
         for element in certificates(descriptor) {
             is_empty = false;
-            let certificate = Certificate::from_base64(&element.text()?).map_err(|error| error.with_location(element.location()))?;
-            if let (true, Err(error)) = (signs, certificate.public_key()) {
-                self.findings.push(MetadataFinding::UnusableKey { number, reason: error.to_string() });
-            }
-            let lists = [(signs, &mut self.signing), (encrypts, &mut self.encryption)];
-            for (_, list) in lists.into_iter().filter(|(serves, _)| *serves) {
-                if !list.contains(&certificate) {
-                    list.push(certificate.clone());
-                }
+            // A file that is read for one party is not refused for the certificate of another; importing that other one is.
+            match Certificate::from_base64(&element.text()?) {
+                Ok(certificate) => self.certificate(certificate, (signs, encrypts), number)?,
+                Err(error) => self.findings.push(MetadataFinding::UnreadableCertificate { number, reason: error.to_string() }),
             }
         }
         if is_empty {
@@ -86,11 +85,54 @@ impl Role {
         }
         Ok(())
     }
+
+    /// Keeps `certificate` for what it serves.
+    ///
+    /// One that nothing can be verified with is no certificate of a key that signs: whoever verifies with the others need not step over it.
+    fn certificate(&mut self, certificate: Certificate, (signs, encrypts): (bool, bool), number: usize) -> Result<(), Error> {
+        let is_usable = match certificate.public_key() {
+            Ok(_) => true,
+            Err(error) => {
+                if signs {
+                    self.findings.push(MetadataFinding::UnusableKey { number, reason: error.to_string() });
+                }
+                false
+            }
+        };
+        let lists = [(signs && is_usable, &mut self.signing), (encrypts, &mut self.encryption)];
+        for (_, list) in lists.into_iter().filter(|(serves, _)| *serves) {
+            if !list.contains(&certificate) {
+                list.push(certificate.clone());
+                check_certificates(list.len())?;
+            }
+        }
+        Ok(())
+    }
 }
 
-/// The role as one that says SAML 2.0 in `protocolSupportEnumeration`; one that does not is for another protocol.
+/// Whether a role lists SAML 2.0 in `protocolSupportEnumeration`; one that does not is for another protocol.
 pub(super) fn is_saml2(descriptor: Element<'_>) -> bool {
     descriptor.attribute("protocolSupportEnumeration").is_some_and(|list| list.split(SPACE).any(|protocol| protocol == uri::PROTOCOL))
+}
+
+/// The most certificates of one role, because each key is tried at every signature.
+const MOST_CERTIFICATES: usize = 16;
+
+/// The most formats of names of one role, because each is compared with all others.
+const MOST_FORMATS: usize = 64;
+
+/// Refuses more certificates than are read and written.
+pub(super) fn check_certificates(count: usize) -> Result<(), Error> {
+    check_count("certificates of one role", count, MOST_CERTIFICATES)
+}
+
+/// Refuses more formats of names than are read and written.
+pub(super) fn check_formats(count: usize) -> Result<(), Error> {
+    check_count("formats of names of one role", count, MOST_FORMATS)
+}
+
+fn check_count(what: &'static str, count: usize, most: usize) -> Result<(), Error> {
+    if count <= most { Ok(()) } else { Err(Error::whole(ErrorKind::Limit { what, most })) }
 }
 
 /// Until when `element` says that it is valid.
@@ -98,7 +140,11 @@ pub(super) fn valid_until(element: Element<'_>) -> Result<Option<SystemTime>, Er
     match element.attribute("validUntil").map(trim) {
         // What Go writes for a moment that was never set; SPs of crewjam/saml have it in their roles.
         None | Some("0001-01-01T00:00:00Z") => Ok(None),
-        Some(text) => time::read("validUntil", text, element.location()).map(Some),
+        Some(text) => match time::read("validUntil", text, Location::Whole) {
+            Ok(moment) => Ok(Some(moment)),
+            // Where it is takes a walk, so it is worked out for an error only.
+            Err(error) => Err(error.with_location(element.location())),
+        },
     }
 }
 

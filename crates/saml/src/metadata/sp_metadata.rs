@@ -62,14 +62,16 @@ impl SpMetadata {
     /// The same, with the certificate of a key that it signs requests with; several while it changes from one to another.
     #[must_use]
     pub fn with_certificate(mut self, certificate: Certificate) -> Self {
-        self.certificates.push(certificate);
+        if !self.certificates.contains(&certificate) {
+            self.certificates.push(certificate);
+        }
         self
     }
 
     /// The same, with these formats of names in place of the one for e-mail addresses.
     #[must_use]
     pub fn with_name_id_formats(mut self, formats: impl IntoIterator<Item = NameIdFormat>) -> Self {
-        self.name_id_formats = formats.into_iter().collect();
+        self.name_id_formats = write::each_once(formats);
         self
     }
 
@@ -153,7 +155,8 @@ impl SpMetadata {
     ///
     /// [`ErrorKind::Misuse`] if there is no endpoint, and for a moment without a year of four digits; [`ErrorKind::Value`] if two endpoints have
     /// one index, if a URL is not https (or http where that is allowed) or no URL that a browser is sent to, or if a text has a character that XML
-    /// cannot carry.
+    /// cannot carry; [`ErrorKind::Limit`] beyond 16 certificates or 64 formats of names;
+    /// [`ErrorKind::Key`] for a certificate with a key that nothing can be verified with.
     ///
     /// # Examples
     ///
@@ -201,6 +204,6 @@ impl SpMetadata {
                 return Err(Error::whole(ErrorKind::Value { name: "index", expected, found: service.index().to_string() }));
             }
         }
-        write::check_formats(&self.name_id_formats)
+        write::check(&self.certificates, &self.name_id_formats)
     }
 }

@@ -2,9 +2,11 @@
 
 use std::time::SystemTime;
 
+use crate::canonical::utf8;
 use crate::crypto::Certificate;
 use crate::entity_id::EntityId;
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, excerpt};
+use crate::metadata::role::{check_certificates, check_formats};
 use crate::name_id::NameIdFormat;
 use crate::time;
 use crate::uri;
@@ -30,7 +32,7 @@ pub(super) fn entity(entity_id: &EntityId, valid_until: Option<SystemTime>, role
     writer.start(METADATA.named("EntityDescriptor"), &[("entityID", Some(entity_id.as_str())), ("validUntil", valid_until.as_deref())]);
     role(&mut writer);
     let document = writer.finish()?;
-    Ok(format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>{}", crate::canonical::utf8(&document)?))
+    Ok(format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>{}", utf8(&document)?))
 }
 
 /// One `KeyDescriptor` for each certificate of a key that signs.
@@ -46,6 +48,7 @@ pub(super) fn signing_keys(writer: &mut Writer, certificates: &[Certificate]) {
     }
 }
 
+/// One `NameIDFormat` for each.
 pub(super) fn name_id_formats(writer: &mut Writer, formats: &[NameIdFormat]) {
     for format in formats {
         writer.element(METADATA.named("NameIDFormat"), &[], format.as_str());
@@ -56,11 +59,28 @@ pub(super) const fn boolean(value: bool) -> &'static str {
     if value { "true" } else { "false" }
 }
 
-/// Refuses what a reader would not give back as it was written: a format of nothing, or with spaces around it.
-pub(super) fn check_formats(formats: &[NameIdFormat]) -> Result<(), Error> {
+/// In their order; a reader keeps the first of those that are the same.
+pub(super) fn each_once(formats: impl IntoIterator<Item = NameIdFormat>) -> Vec<NameIdFormat> {
+    let mut kept = Vec::new();
+    for format in formats {
+        if !kept.contains(&format) {
+            kept.push(format);
+        }
+    }
+    kept
+}
+
+/// Refuses what a reader would not give back as it was written: more than is read, a key that verifies nothing, a format of nothing, or one with
+/// spaces around it.
+pub(super) fn check(certificates: &[Certificate], formats: &[NameIdFormat]) -> Result<(), Error> {
+    check_certificates(certificates.len())?;
+    check_formats(formats.len())?;
+    for certificate in certificates {
+        certificate.public_key()?;
+    }
     let is_refused = |format: &&NameIdFormat| format.as_str().is_empty() || format.as_str().trim() != format.as_str();
     formats.iter().find(is_refused).map_or(Ok(()), |format| {
-        let found = format!("\"{}\"", crate::error::excerpt(format.as_str()));
+        let found = format!("\"{}\"", excerpt(format.as_str()));
         Err(Error::whole(ErrorKind::Value { name: "NameIDFormat", expected: "a URI, without whitespace around it", found }))
     })
 }

@@ -6,7 +6,7 @@ use crate::binding::{Posted, RelayState};
 use crate::dsig::TrustedKeys;
 use crate::error::Error;
 use crate::id::MessageId;
-use crate::sp::response::find_signed;
+use crate::sp::response::verify_signatures;
 use crate::xml::{Bounds, Document};
 
 /// A response that was received. What it says can be had from [`ServiceProvider::accept`](crate::ServiceProvider::accept) alone.
@@ -78,7 +78,7 @@ impl ReceivedResponse {
     ///
     /// As of [`ServiceProvider::accept`](crate::ServiceProvider::accept), as far as signatures and the shape of the document go.
     pub fn verify_signature(&self, keys: &TrustedKeys) -> Result<(), Error> {
-        self.with_document(|document| find_signed(document, keys).map(|_| ()))
+        self.with_document(|document| verify_signatures(document, keys))
     }
 
     pub(super) fn with_document<T>(&self, read: impl FnOnce(&Document<'_>) -> Result<T, Error>) -> Result<T, Error> {

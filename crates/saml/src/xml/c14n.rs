@@ -1,4 +1,4 @@
-//! Exclusive XML canonicalization 1.0 (https://www.w3.org/TR/xml-exc-c14n/), from the tree.
+//! Exclusive XML canonicalization 1.0, <https://www.w3.org/TR/xml-exc-c14n/>, from the tree.
 
 use std::cmp::Ordering;
 
@@ -97,7 +97,7 @@ impl<'a, 'd, 'o> Walk<'a, 'd, 'o> {
             match &node.kind {
                 Kind::Element(element) => {
                     self.start(element, index, index == first);
-                    self.open.push(Open { qualified: element.name.qualified, end: node.end, rendered: self.rendered.len() });
+                    self.open.push(Open { qualified: element.name.qualified(), end: node.end, rendered: self.rendered.len() });
                     if self.out.len() > self.longest {
                         return Err(Error::new(ErrorKind::Limit { what: "bytes of canonical XML", most: self.longest }, Location::Whole));
                     }
@@ -124,13 +124,13 @@ impl<'a, 'd, 'o> Walk<'a, 'd, 'o> {
 
     fn start(&mut self, element: &'d ElementNode<'d>, index: u32, is_apex: bool) {
         self.out.push(b'<');
-        self.out.extend_from_slice(element.name.qualified.as_bytes());
+        self.out.extend_from_slice(element.name.qualified().as_bytes());
         let attributes = self.document.attributes(element);
-        self.declare(element.name.prefix, element.namespace);
+        self.declare(element.name.prefix(), element.namespace);
         for attribute in attributes {
             // The prefix xml is never declared, and no prefix is no namespace.
-            if !attribute.name.prefix.is_empty() && attribute.name.prefix != "xml" {
-                self.declare(attribute.name.prefix, attribute.namespace);
+            if attribute.name.has_prefix() && attribute.name.prefix() != "xml" {
+                self.declare(attribute.name.prefix(), attribute.namespace);
             }
         }
         self.declare_inclusive(element, index, is_apex);
@@ -196,7 +196,7 @@ impl<'a, 'd, 'o> Walk<'a, 'd, 'o> {
         self.sorted.extend(attributes);
         let document = self.document;
         let by_name = |one: &&Attribute<'_>, other: &&Attribute<'_>| match one.namespace == other.namespace {
-            true => one.name.local.cmp(other.name.local),
+            true => one.name.local().cmp(other.name.local()),
             false => document.namespace(one.namespace).cmp(document.namespace(other.namespace)),
         };
         if !self.sorted.is_sorted_by(|one, other| by_name(one, other) != Ordering::Greater) {
@@ -204,7 +204,7 @@ impl<'a, 'd, 'o> Walk<'a, 'd, 'o> {
         }
         for attribute in self.sorted.drain(..) {
             self.out.push(b' ');
-            self.out.extend_from_slice(attribute.name.qualified.as_bytes());
+            self.out.extend_from_slice(attribute.name.qualified().as_bytes());
             self.out.extend_from_slice(b"=\"");
             escape_value(&attribute.value, self.out);
             self.out.push(b'"');

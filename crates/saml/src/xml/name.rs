@@ -6,14 +6,14 @@ pub(crate) fn is_ncname(text: &str) -> bool {
 }
 
 /// The length of the name without a colon that `text` begins with; 0 if it begins with none.
+#[inline]
 pub(super) fn ncname(text: &str) -> usize {
     let bytes = text.as_bytes();
-    let ascii = bytes.iter().take_while(|byte| is_ascii_name(**byte)).count();
-    let starts = bytes.first().is_some_and(|first| is_ascii_name(*first) && !matches!(first, b'-' | b'.' | b'0'..=b'9'));
-    match bytes.get(ascii) {
-        // XML 1.0 productions 4 and 4a.
-        Some(128..) => beyond_ascii(text),
-        _ if starts => ascii,
+    let ascii = bytes.iter().position(|byte| class(*byte) == NONE).unwrap_or(bytes.len());
+    // XML 1.0 productions 4 and 4a.
+    match (bytes.first(), bytes.get(ascii)) {
+        (_, Some(128..)) => beyond_ascii(text),
+        (Some(first), _) if class(*first) == START => ascii,
         _ => 0,
     }
 }
@@ -29,8 +29,31 @@ pub(super) fn illegal_character(text: &str) -> Option<usize> {
     if has_control || memchr::memchr(0xEF, bytes).is_some() { text.find(is_illegal) } else { None }
 }
 
-const fn is_ascii_name(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
+/// No part of a name, as far as ASCII goes.
+const NONE: u8 = 0;
+/// Part of a name, and not its beginning.
+const PART: u8 = 1;
+/// Part of a name, also its beginning.
+const START: u8 = 2;
+
+/// What each byte is in a name.
+#[expect(clippy::indexing_slicing, clippy::as_conversions, reason = "a constant is checked when it is compiled")]
+static CLASSES: [u8; 256] = {
+    let mut classes = [NONE; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        classes[byte as usize] = match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'_' => START,
+            b'0'..=b'9' | b'-' | b'.' => PART,
+            _ => NONE,
+        };
+        byte += 1;
+    }
+    classes
+};
+
+fn class(byte: u8) -> u8 {
+    CLASSES.get(usize::from(byte)).copied().unwrap_or(NONE)
 }
 
 fn beyond_ascii(text: &str) -> usize {

@@ -71,7 +71,12 @@ impl<'x, 'b> Parser<'x, 'b> {
     fn read(&mut self) -> Result<(), Error> {
         // U+FEFF at the beginning is a mark of the encoding and no part of the document.
         let mark = if self.text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
-        let mut reader = Reader::from_str(self.text.get(mark..).unwrap_or_default());
+        let rest = self.text.get(mark..).unwrap_or_default();
+        // The tokenizer would pass over another one without counting it, and every piece behind it would be read three bytes off.
+        if rest.starts_with('\u{FEFF}') {
+            return Err(self.error("nothing but whitespace outside the element around everything", mark));
+        }
+        let mut reader = Reader::from_str(rest);
         let config = reader.config_mut();
         // These are checked here, with the place.
         config.check_end_names = false;
@@ -80,24 +85,25 @@ impl<'x, 'b> Parser<'x, 'b> {
         let position = |reader: &Reader<&[u8]>| mark + usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
         loop {
             let start = position(&reader);
-            let event = reader.read_event().map_err(|_| self.error("well-formed markup", start))?;
+            let event = reader.read_event();
             let end = position(&reader);
             let piece = self.text.get(start..end).unwrap_or_default();
             match event {
-                Event::Start(_) => self.start(inner(piece, 1, 1), start, false)?,
-                Event::Empty(_) => self.start(inner(piece, 1, 2), start, true)?,
-                Event::End(_) => self.end(inner(piece, 2, 1), start)?,
-                Event::Text(_) => self.text(piece, start)?,
-                Event::CData(_) => self.section(inner(piece, 9, 3), start)?,
-                Event::GeneralRef(_) => {
+                Ok(Event::Start(_)) => self.start(inner(piece, 1, 1), start, false)?,
+                Ok(Event::Empty(_)) => self.start(inner(piece, 1, 2), start, true)?,
+                Ok(Event::End(_)) => self.end(inner(piece, 2, 1), start)?,
+                Ok(Event::Text(_)) => self.text(piece, start)?,
+                Ok(Event::CData(_)) => self.section(inner(piece, 9, 3), start)?,
+                Ok(Event::GeneralRef(_)) => {
                     let character = reference(inner(piece, 1, 1), start)?;
                     self.push_text(Cow::Owned(character.to_string()), start)?;
                 }
-                Event::Comment(_) => self.comment(inner(piece, 4, 3), start)?,
-                Event::PI(_) => self.instruction(inner(piece, 2, 2), start)?,
-                Event::Decl(_) => self.declaration(inner(piece, 2, 2), start, mark)?,
-                Event::DocType(_) => return Err(error("no document type declaration", piece, start)),
-                Event::Eof => return Ok(()),
+                Ok(Event::Comment(_)) => self.comment(inner(piece, 4, 3), start)?,
+                Ok(Event::PI(_)) => self.instruction(inner(piece, 2, 2), start)?,
+                Ok(Event::Decl(_)) => self.declaration(inner(piece, 2, 2), start, mark)?,
+                Ok(Event::DocType(_)) => return Err(error("no document type declaration", piece, start)),
+                Ok(Event::Eof) => return Ok(()),
+                Err(_) => return Err(self.error("well-formed markup", start)),
             }
         }
     }
@@ -159,7 +165,7 @@ impl<'x, 'b> Parser<'x, 'b> {
         if is_empty {
             self.scope.leave(scope);
         } else {
-            self.open.push(Open { index: node, qualified: name.qualified, scope });
+            self.open.push(Open { index: node, qualified: name.qualified(), scope });
         }
         Ok(())
     }
@@ -177,7 +183,7 @@ impl<'x, 'b> Parser<'x, 'b> {
             let at = cursor.at();
             let name = cursor.name()?;
             let value = cursor.value()?;
-            match (name.prefix, name.local) {
+            match (name.prefix(), name.local()) {
                 ("", "xmlns") => self.declare("", value, first_declaration, at)?,
                 ("xmlns", prefix) => self.declare(prefix, value, first_declaration, at)?,
                 _ => self.attributes.push(Attribute { name, namespace: NONE, value }),
@@ -212,14 +218,14 @@ impl<'x, 'b> Parser<'x, 'b> {
     fn bind_attributes(&mut self, first: usize, element: u16, at: usize) -> Result<(), Error> {
         for current in first..self.attributes.len() {
             let Some(name) = self.attributes.get(current).map(|attribute| attribute.name) else { break };
-            let namespace = if name.prefix.is_empty() { NONE } else { self.resolve(name, at)? };
+            let namespace = if !name.has_prefix() { NONE } else { self.resolve(name, at)? };
             let earlier = self.attributes.get(first..current).unwrap_or_default();
-            if earlier.iter().any(|earlier| earlier.namespace == namespace && earlier.name.local == name.local) {
+            if earlier.iter().any(|earlier| earlier.namespace == namespace && earlier.name.local() == name.local()) {
                 return Err(self.error("every attribute once", at));
             }
             let Some(attribute) = self.attributes.get_mut(current) else { break };
             attribute.namespace = namespace;
-            let is_identifier = match name.local {
+            let is_identifier = match name.local() {
                 "ID" => namespace == NONE,
                 "Id" => namespace == NONE && SIGNING.iter().any(|signing| self.scope.is(element, signing)),
                 "id" => self.scope.is(namespace, XML),
@@ -233,7 +239,7 @@ impl<'x, 'b> Parser<'x, 'b> {
     }
 
     fn resolve(&self, name: Name<'x>, at: usize) -> Result<u16, Error> {
-        self.scope.resolve(name.prefix).ok_or_else(|| error("a prefix that is declared", name.qualified, at))
+        self.scope.resolve(name.prefix()).ok_or_else(|| error("a prefix that is declared", name.qualified(), at))
     }
 
     /// What is between `</` and `>`.
@@ -343,12 +349,11 @@ impl<'x, 'b> Parser<'x, 'b> {
     }
 
     /// Ends the text that was being read.
+    #[inline]
     fn flush(&mut self) {
-        if let Some((text, at)) = self.pending.take() {
-            // An empty CDATA section is no text.
-            if !text.is_empty() {
-                self.push(Kind::Text(text), at);
-            }
+        // An empty CDATA section is no text.
+        if let Some((text, at)) = self.pending.take().filter(|(text, _)| !text.is_empty()) {
+            self.push(Kind::Text(text), at);
         }
     }
 

@@ -53,11 +53,11 @@ impl<'x> Cursor<'x> {
         let all = self.rest;
         let first = self.ncname()?;
         if !self.rest.starts_with(':') {
-            return Ok(Name { prefix: "", local: first, qualified: first });
+            return Ok(Name::new(first, 0));
         }
         self.advance(1);
         let local = self.ncname()?;
-        Ok(Name { prefix: first, local, qualified: all.get(..first.len() + 1 + local.len()).unwrap_or_default() })
+        Ok(Name::new(all.get(..first.len() + 1 + local.len()).unwrap_or_default(), first.len()))
     }
 
     /// A name without a colon.
@@ -73,10 +73,7 @@ impl<'x> Cursor<'x> {
         self.spaces();
         self.expect("=", "= behind the name of an attribute")?;
         self.spaces();
-        let quote = match self.rest.bytes().next() {
-            Some(quote @ (b'"' | b'\'')) => quote,
-            _ => return Err(self.error("a quoted value")),
-        };
+        let Some(quote @ (b'"' | b'\'')) = self.rest.bytes().next() else { return Err(self.error("a quoted value")) };
         self.advance(1);
         let Some(length) = memchr::memchr(quote, self.rest.as_bytes()) else {
             return Err(self.error("a closing quote"));
@@ -93,6 +90,7 @@ impl<'x> Cursor<'x> {
         error(expected, self.rest, self.at)
     }
 
+    #[inline]
     fn advance(&mut self, length: usize) -> &'x str {
         let (passed, rest) = self.rest.split_at_checked(length).unwrap_or((self.rest, ""));
         self.rest = rest;

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::error::{Error, ErrorKind, Location};
+use crate::error::{Error, ErrorKind, Location, excerpt, excerpt_of_path};
 use crate::xml::{Bounds, parse};
 
 /// A document that was read to its end and is well-formed.
@@ -64,14 +64,43 @@ pub(super) struct Declaration<'x> {
     pub(super) namespace: u16,
 }
 
-/// A qualified name, in its two parts.
+/// A qualified name: as it is written, and where its local part begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Name<'x> {
+    qualified: &'x str,
+    local: u32,
+}
+
+impl<'x> Name<'x> {
+    /// `qualified` has a prefix of `prefix` bytes and a colon behind it, or none.
+    pub(super) fn new(qualified: &'x str, prefix: usize) -> Self {
+        let local = if prefix == 0 { 0 } else { prefix + 1 };
+        Self { qualified, local: u32::try_from(local).unwrap_or(0) }
+    }
+
+    pub(super) fn qualified(self) -> &'x str {
+        self.qualified
+    }
+
     /// Empty if there is none.
-    pub(super) prefix: &'x str,
-    pub(super) local: &'x str,
-    /// Both, with the colon.
-    pub(super) qualified: &'x str,
+    #[inline]
+    pub(super) fn prefix(self) -> &'x str {
+        self.qualified.get(..self.start().saturating_sub(1)).unwrap_or_default()
+    }
+
+    #[inline]
+    pub(super) fn local(self) -> &'x str {
+        self.qualified.get(self.start()..).unwrap_or_default()
+    }
+
+    #[inline]
+    pub(super) fn has_prefix(self) -> bool {
+        self.local != 0
+    }
+
+    fn start(self) -> usize {
+        usize::try_from(self.local).unwrap_or(0)
+    }
 }
 
 impl<'x> Document<'x> {
@@ -130,7 +159,7 @@ impl<'d> Element<'d> {
     }
 
     pub(crate) fn local_name(&self) -> &'d str {
-        self.element().map_or("", |element| element.name.local)
+        self.element().map_or("", |element| element.name.local())
     }
 
     /// Empty if it is in none.
@@ -140,13 +169,13 @@ impl<'d> Element<'d> {
 
     /// The value of the attribute `local` that is in no namespace.
     pub(crate) fn attribute(&self, local: &str) -> Option<&'d str> {
-        self.attributes().find(|attribute| attribute.namespace == 0 && attribute.name.local == local).map(|attribute| &*attribute.value)
+        self.attributes().find(|attribute| attribute.namespace == 0 && attribute.name.local() == local).map(|attribute| &*attribute.value)
     }
 
     /// The names of all attributes, local and of the namespace; declarations are none.
     pub(crate) fn attribute_names(&self) -> impl Iterator<Item = (&'d str, &'d str)> + use<'d> {
         let document = self.document;
-        self.attributes().map(move |attribute| (document.namespace(attribute.namespace), attribute.name.local))
+        self.attributes().map(move |attribute| (document.namespace(attribute.namespace), attribute.name.local()))
     }
 
     /// The elements directly in it, in order.
@@ -214,7 +243,7 @@ impl<'d> Element<'d> {
                 Kind::Text(part) => text.to_mut().push_str(part),
                 Kind::Comment(_) => {}
                 Kind::Element(element) => {
-                    let kind = ErrorKind::Element { expected: "nothing but text".to_owned(), found: element.name.qualified.to_owned() };
+                    let kind = ErrorKind::Element { expected: "nothing but text".to_owned(), found: excerpt(element.name.qualified()) };
                     return Err(Error::new(kind, Element { document: self.document, index }.location()));
                 }
                 Kind::Instruction { .. } => {
@@ -267,7 +296,7 @@ impl<'d> Element<'d> {
         }
         path.reverse();
         let byte = self.document.node(self.index).map_or(0, |node| node.at);
-        Location::Element { path: path.join("/"), byte: usize::try_from(byte).unwrap_or(usize::MAX) }
+        Location::Element { path: excerpt_of_path(path.join("/")), byte: usize::try_from(byte).unwrap_or(usize::MAX) }
     }
 
     pub(super) fn attributes(&self) -> impl Iterator<Item = &'d Attribute<'d>> + use<'d> {

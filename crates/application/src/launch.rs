@@ -1,0 +1,53 @@
+//! What a tile in the user portal does.
+
+use idbridge_mapping::directory::{DirectoryId, Snapshot};
+use idbridge_saml::WebUrl;
+
+use crate::denied::Denied;
+use crate::error::{Error, of_saml};
+use crate::settings::{Application, Form, Visibility};
+use crate::sign_in::{Authorised, Door};
+
+/// What happens when a person launches an application.
+#[derive(Debug, Clone)]
+#[expect(clippy::exhaustive_enums, reason = "who launches must do one of them")]
+pub enum Launch<'a> {
+    /// The browser is sent to the Login URL, and comes back with a request.
+    Redirect(&'a WebUrl),
+    /// The browser posts a response that no request asked for.
+    Unsolicited(Box<Authorised<'a>>),
+    /// The browser is sent to the URL of a bookmark.
+    Bookmark(&'a WebUrl),
+    /// Nothing happens, for this reason.
+    Denied(Denied),
+}
+
+impl Application {
+    /// Launches the application for a person who is logged in: to the Login URL if there is one, so that the service provider asks; and otherwise with
+    /// a response at the assertion consumer service `at`, or at the default one, with the default RelayState.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Saml`](crate::ErrorKind::Saml) if `at` is not the URL of an assertion consumer service of the metadata.
+    pub fn launch<'a>(&'a self, snapshot: &'a Snapshot, user: &DirectoryId, at: Option<&str>) -> Result<Launch<'a>, Error> {
+        let sso = match &self.form {
+            Form::Saml(sso) => sso,
+            Form::Bookmark(url) => return Ok(self.permit_person(snapshot, user).map_or_else(Launch::Denied, |_| Launch::Bookmark(url))),
+        };
+        let (permitted, sp) = match self.permit(sso, snapshot, user).and_then(|permitted| Ok((permitted, self.configured(sso)?.0))) {
+            Ok(allowed) => allowed,
+            Err(denied) => return Ok(Launch::Denied(denied)),
+        };
+        if let Some(url) = &sso.login_url {
+            return Ok(Launch::Redirect(url));
+        }
+        let login = sso.idp.unsolicited(sp, at, sso.relay_state.as_deref()).map_err(of_saml("launch"))?;
+        Ok(Launch::Unsolicited(Box::new(Authorised::new(permitted, Door::Unsolicited(login)))))
+    }
+
+    /// Whether the person has a tile for it in the user portal: it is shown there, and they may use it.
+    #[must_use]
+    pub fn has_tile_for(&self, snapshot: &Snapshot, user: &DirectoryId) -> bool {
+        self.visibility() == Visibility::Shown && self.may_launch(snapshot, user).is_ok()
+    }
+}
