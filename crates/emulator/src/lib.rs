@@ -1,10 +1,11 @@
-//! AWS IAM Identity Center's SCIM service to test against: strict, in memory, in process or over HTTP.
+//! AWS IAM Identity Center to test against: its SCIM service and its side of SAML sign-in, strict, in memory, in process or over HTTP.
 //!
 //! ```text
 //!   protocol::Request ----------> Service::handle  ----------> protocol::Reply       no HTTP
 //!   http::Request<Vec<u8>> -----> Service::respond ----------> http::Response        token, path, query, JSON
 //!                                 Service::deliver, exchange -> Outcome              the same, with faults
-//!   a socket -------------------> Server (feature `server`)                          the same, over loopback
+//!   a Response, in a form ------> Service::consume_response -> SignIn, or why not    no HTTP
+//!   a socket -------------------> Server (feature `server`)                          the same and the access portal, over loopback
 //! ```
 //!
 //! # What it does
@@ -15,12 +16,17 @@
 //! - Members of a group are taken and never given back, pages are shorter than asked for although more follows, and requests beyond
 //!   [the published rates](Settings::throttle) are answered 429.
 //! - [`Service::log`] tells a test what was asked, [`Service::users`] and [`Service::members`] what came of it.
+//! - People sign in with the assertions of an identity provider, if SCIM has brought them before and they are active; nobody is created by it.
+//!   [`Service::sign_ins`] has who did, with the session tags of attributes for access control, and [`Service::failed_sign_ins`] who did not,
+//!   and why, which AWS tells nobody.
 //! - [`Faults`] answer 429 and 500, lose the answer before or after the effect, cut it in the middle, or delay it; by script or by seed.
 //!
 //! # What it refuses to do
 //!
 //! It reads no clock and draws no random number: `now` is an argument, and identifiers come from a counter with a seed, so that a run can be
-//! repeated exactly. It is no identity provider, keeps nothing on disk, and is not hardened against the outside: the server is for loopback.
+//! repeated exactly. Only the server reads the clock, and draws the secrets of its cookies from the system. It is no identity provider, keeps
+//! nothing on disk, and is not hardened against the outside: the server is for loopback. What a person may do in which account is not played:
+//! there are no permission sets and no accounts.
 //!
 //! # First use
 //!
@@ -96,6 +102,55 @@
 //!
 //! `/Schemas` and `/ResourceTypes` are not there yet; they are answered 404.
 //!
+//! # Single sign-on, and how that is known
+//!
+//! ```text
+//!   /start --/login--> AuthnRequest --> identity provider --> Response --/platform/saml/acs/ID--> SignIn --> /start
+//! ```
+//!
+//! | of the metadata | weight |
+//! | --- | --- |
+//! | the instance's: entity id, no key, `WantAssertionsSigned` true, `AuthnRequestsSigned` false, e-mail address as `NameIDFormat` | recorded |
+//! | several assertion consumer services, the first of them the default | documented since February 2026; their order inferred |
+//! | the identity provider's: at most 75,000 characters, an entity id, a certificate, a `SingleSignOnService` | documented |
+//! | two certificates, either of which is believed | documented |
+//! | `validUntil`, and a certificate that has expired, change nothing | open |
+//! | a file that is refused leaves the old one in force | inferred |
+//!
+//! | of the request | weight |
+//! | --- | --- |
+//! | an `ID` that begins with `aws_` | recorded |
+//! | not signed | recorded, in the metadata |
+//! | by HTTP-Redirect | open ([`posts_requests`](Settings::posts_requests)) |
+//! | `AssertionConsumerServiceURL`, `NameIDPolicy` for an e-mail address | inferred |
+//! | waits 15 minutes for its answer | open ([`request_lifetime`](Settings::request_lifetime)) |
+//!
+//! | of the response: refused | weight |
+//! | --- | --- |
+//! | an assertion that is not signed itself, or not by a key of the metadata | recorded, in the metadata; a signature over the response alone inferred |
+//! | SHA-1 | reported |
+//! | an encrypted assertion | documented |
+//! | another `Audience` than the entity id, another `Recipient` or `Destination` than the URL that it came to | documented |
+//! | times that do not hold, with 60 seconds of skew | inferred; the skew open ([`clock_skew`](Settings::clock_skew)) |
+//! | an answer to a request that is not outstanding | recorded |
+//! | an answer that brings back another `RelayState` than the request had | inferred |
+//! | an assertion that was used before | inferred (saml-profiles 4.1.4.5) |
+//! | a `NameID` of another format, or that is no e-mail address | documented; the first reported |
+//! | a `NameID` that is the `userName` of nobody; an e-mail address counts for nothing | documented; the second reported |
+//! | a `NameID` in another case than the `userName` is taken | open ([`case_sensitive_sign_in`](Settings::case_sensitive_sign_in)) |
+//! | a user who is not active | documented |
+//!
+//! | of the session | weight |
+//! | --- | --- |
+//! | what the identity provider begins unasked is taken | documented, recorded |
+//! | ends after 8 hours, or at `SessionNotOnOrAfter` if that is sooner | documented ([`session_duration`](Settings::session_duration)) |
+//! | ends when the user is gone or not active any more | documented; that it does so at once inferred |
+//! | tags from the attributes `https://aws.amazon.com/SAML/Attributes/AccessControl:KEY` | documented |
+//! | an attribute with several values becomes no tag | documented; that the rest is taken inferred |
+//! | keys of 128 and values of 256 characters, 50 tags, letters, digits, separators and `_.:/=+-@` | documented, of AWS STS; that what is beyond is passed over inferred |
+//! | two attributes of one key become no tag | inferred |
+//! | where a `RelayState` of the identity provider's leads | not played: it is shown, and never followed |
+//!
 //! # With faults
 //!
 //! ```
@@ -117,7 +172,8 @@
 //!
 //! # Feature flags
 //!
-//! - `server`: an HTTP server (`Server`) on a thread of its own, for clients in other processes and other languages. Brings tokio and hyper.
+//! - `server`: an HTTP server (`Server`) on a thread of its own, for clients in other processes and other languages, and the access portal for
+//!   browsers. Brings tokio, hyper and getrandom.
 
 mod error;
 mod fault;

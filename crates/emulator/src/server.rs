@@ -35,6 +35,21 @@ const LARGEST_BODY: usize = 1_048_576;
 /// It runs on a thread of its own and reads the system's clock. Connections are kept alive. A lost answer is a connection that closes; a cut one
 /// has the `Content-Length` of the whole. It is meant for loopback: nothing is encrypted.
 ///
+/// Beside the SCIM service it has the access portal, for a browser:
+///
+/// | | |
+/// | --- | --- |
+/// | `GET /start` | who is signed in, with the session tags; or how to sign in, and what is set up |
+/// | `GET /login` | to the identity provider, with a request; `?index=1` asks for the answer at another assertion consumer service |
+/// | `POST /platform/saml/acs/ID` | a response, at each assertion consumer service of the metadata |
+/// | `POST /logout` | ends the session |
+/// | `GET /saml/metadata` | the metadata for the identity provider |
+/// | `POST /saml/idp-metadata` | the metadata of the identity provider, as XML or as the field `metadata` of a form |
+///
+/// A response that answers a request is for the browser that asked. Because it comes from the identity provider's site, no cookie comes with it,
+/// and the request is found by its id alone; the browser shows by its cookie that it was the one, when it comes back to `/start`. A sign-in that
+/// fails there is taken out of [`Service::sign_ins`] again.
+///
 /// # Examples
 ///
 /// ```

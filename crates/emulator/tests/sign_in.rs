@@ -1,5 +1,5 @@
 //! Signing in, without HTTP: whom the service believes, about whom, and for how long.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a helper of a test fails as the test does")]
+#![expect(clippy::unwrap_used, reason = "a helper of a test fails as the test does")]
 
 #[cfg(test)]
 mod common;
@@ -39,7 +39,7 @@ fn the_identity_provider_may_begin() {
     let response = idp.unsolicited(&service, &anna, noon());
     let sign_in = post(&mut service, &response, noon() + minutes(1)).unwrap();
 
-    assert_eq!(service.sign_ins(), [sign_in.clone()]);
+    assert_eq!(service.sign_ins(), std::slice::from_ref(&sign_in));
     assert_eq!((sign_in.user_name(), sign_in.started_by()), ("anna@example.com", StartedBy::IdentityProvider));
     assert_eq!(service.user(sign_in.user()).unwrap().text("userName"), Some("anna@example.com"));
     assert_eq!(sign_in.session_tag("Department"), Some("Research"));
@@ -106,7 +106,7 @@ fn who_is_not_provisioned_or_not_active_is_refused() {
     assert_eq!((service.users().count(), service.sign_ins().len(), service.failed_sign_ins().len()), (2, 0, 2));
 }
 
-/// authentik #22771: the NameID is compared with `userName`, and not with an e-mail address.
+/// authentik #22771: the `NameID` is compared with `userName`, and not with an e-mail address.
 #[test]
 fn the_name_is_the_user_name() {
     let mut idp = Idp::new();
@@ -170,7 +170,7 @@ fn the_name_must_be_an_email_address() {
     assert_eq!(refused_by(&mut service, &response), "NameID");
 }
 
-/// WantAssertionsSigned is true: the response's signature alone is not enough, and no signature is none.
+/// `WantAssertionsSigned` is true: the response's signature alone is not enough, and no signature is none.
 #[test]
 fn the_assertion_must_be_signed() {
     let mut idp = Idp::new();
@@ -306,7 +306,7 @@ fn a_replay_is_refused() {
     assert_eq!((service.sign_ins().len(), service.failed_sign_ins().len()), (1, 2));
 }
 
-/// CloudTrail: "Not a valid response for the provided request id": an answer must answer what is outstanding, in time, once.
+/// `CloudTrail`: "Not a valid response for the provided request id": an answer must answer what is outstanding, in time, once.
 #[test]
 fn an_answer_needs_its_request() {
     let mut idp = Idp::new();

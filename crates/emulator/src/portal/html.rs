@@ -98,6 +98,7 @@ h1{font-size:1.6rem;line-height:1.25;margin:0 0 .75rem;overflow-wrap:anywhere}
 h2{font-size:1.1rem;margin:0 0 .75rem}
 section{background:var(--card);border:1px solid var(--line);border-radius:.6rem;padding:1.25rem;margin:0 0 1.25rem}
 p{margin:0 0 .9rem}
+section>:last-child,form>:last-child{margin-bottom:0}
 .soft{color:var(--soft)}
 a{color:var(--accent)}
 a.button,button{display:inline-block;font:inherit;font-weight:600;padding:.55rem 1.2rem;border:1px solid var(--accent);border-radius:.4rem;background:var(--accent);color:var(--on-accent);text-decoration:none;cursor:pointer}

@@ -37,6 +37,9 @@ use crate::sso::{AccessPortal, SignInMessage};
 use crate::wire::{Plus, decoded};
 use session::{Found, Secret, Sessions};
 
+/// The title of what AWS would be silent about.
+const SIGN_IN_REFUSED: &str = "Sign-in refused";
+
 /// The pages, and who is signed in.
 #[derive(Debug, Default)]
 pub(crate) struct Portal {
@@ -165,7 +168,7 @@ impl Visit<'_> {
             Found::OtherBrowser(sign_in) => {
                 let error = Error::from(ErrorKind::OtherBrowser);
                 self.service.withdraw_sign_in(&sign_in, &error, self.now);
-                let response = self.refused("Sign-in refused", &error);
+                let response = self.refused(SIGN_IN_REFUSED, &error);
                 self.without_cookie(response)
             }
         }
@@ -229,7 +232,7 @@ impl Visit<'_> {
                 sessions.begin(secret, sign_in);
                 response
             }
-            Err(error) => self.refused("Sign-in refused", &error),
+            Err(error) => self.refused(SIGN_IN_REFUSED, &error),
         }
     }
 
@@ -339,7 +342,7 @@ impl Visit<'_> {
             ErrorKind::UnknownEndpoint { .. } => StatusCode::NOT_FOUND,
             _ => StatusCode::BAD_REQUEST,
         };
-        self.page(status, pages::refused(title, error, &self.nonce))
+        self.page(status, pages::refused(title, error, title == SIGN_IN_REFUSED, &self.nonce))
     }
 
     fn sentence(&self, status: StatusCode, title: &str, text: &str) -> Response<Vec<u8>> {

@@ -80,8 +80,8 @@ pub(super) fn signed_in(service: &Service, sign_in: &SignIn, nonce: &str) -> Str
     })
 }
 
-/// What was refused, and why.
-pub(super) fn refused(title: &str, error: &Error, nonce: &str) -> String {
+/// What was refused, and why; of a sign-in also what AWS would have said.
+pub(super) fn refused(title: &str, error: &Error, is_sign_in: bool, nonce: &str) -> String {
     Html::page(title, nonce, |page| {
         page.start("section", &[("class", "bad"), ("role", "alert")]);
         page.element("h1", &[], title);
@@ -93,18 +93,9 @@ pub(super) fn refused(title: &str, error: &Error, nonce: &str) -> String {
         page.entry("Reason", |page| page.text(&error.to_string()));
         page.end("dl");
         page.end("section");
-        page.start("section", &[]);
-        page.element("h2", &[], "What AWS would show");
-        page.element("p", &[], "Only that something went wrong: AWS does not tell a person the reason. This emulator does.");
-        if let Some(reason) = error.aws() {
-            page.start("p", &[]);
-            page.text("An administrator would find in CloudTrail, in the event ");
-            page.element("code", &[], "ExternalIdPDirectoryLogin");
-            page.text(": ");
-            page.element("q", &[], &reason);
-            page.end("p");
+        if is_sign_in {
+            what_aws_would_show(page, error);
         }
-        page.end("section");
         page.element("a", &[("class", "button"), ("href", "/start")], "Back to the portal");
     })
 }
@@ -118,6 +109,21 @@ pub(super) fn sentence(title: &str, text: &str, nonce: &str) -> String {
         page.end("section");
         page.element("a", &[("class", "button"), ("href", "/start")], "Back to the portal");
     })
+}
+
+fn what_aws_would_show(page: &mut Html, error: &Error) {
+    page.start("section", &[]);
+    page.element("h2", &[], "What AWS would show");
+    page.element("p", &[], "Only that something went wrong: AWS does not tell a person the reason. This emulator does.");
+    if let Some(reason) = error.aws() {
+        page.start("p", &[]);
+        page.text("An administrator would find in CloudTrail, in the event ");
+        page.element("code", &[], "ExternalIdPDirectoryLogin");
+        page.text(": ");
+        page.element("q", &[], &reason);
+        page.end("p");
+    }
+    page.end("section");
 }
 
 /// The instance, and whom it believes.

@@ -75,9 +75,11 @@ impl Sessions {
         self.asked.insert(request, Asked { browser, until });
     }
 
-    /// Whether this browser has asked for something that it waits for: then it keeps its secret, so that two of its tabs may ask at once.
+    /// Whether this browser waits for an answer, or has one that it must still prove to be its own: then it keeps its secret, so that two of its
+    /// tabs may ask at once.
     pub(super) fn is_waiting(&self, browser: &Secret, now: SystemTime) -> bool {
         self.asked.values().any(|asked| asked.browser == *browser && now < asked.until)
+            || self.sessions.values().any(|session| session.unproven.as_ref() == Some(browser))
     }
 
     /// Begins a session, which must be proven if a browser had asked for it.

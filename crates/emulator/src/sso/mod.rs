@@ -123,6 +123,20 @@ impl Service {
     /// [`ErrorKind::NotAnIdentityProvider`](crate::ErrorKind::NotAnIdentityProvider), [`ErrorKind::NoCertificate`](crate::ErrorKind::NoCertificate),
     /// [`ErrorKind::NoSingleSignOnService`](crate::ErrorKind::NoSingleSignOnService), and [`ErrorKind::Saml`](crate::ErrorKind::Saml) for what is no
     /// metadata.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # let certificate = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../saml/tests/fixtures/rsa2048.crt"));
+    /// use idbridge_emulator::{Service, Settings};
+    /// use idbridge_saml::{Certificate, EntityId, IdpMetadata};
+    ///
+    /// let idp = IdpMetadata::new(EntityId::new("https://idp.example.com")?, "https://idp.example.com/sso", Certificate::from_pem(certificate)?);
+    /// let mut service = Service::new(Settings::default());
+    /// assert_eq!(service.import_idp_metadata(&idp.to_xml()?)?.certificates().len(), 1);
+    /// assert!(service.import_idp_metadata("<html/>").is_err() && service.identity_provider().is_some());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn import_idp_metadata(&mut self, text: &str) -> Result<&ExternalIdentityProvider, Error> {
         let identity_provider = ExternalIdentityProvider::from_metadata(text, self.sso.portal.is_http())?;
         Ok(self.sso.identity_provider.insert(identity_provider))

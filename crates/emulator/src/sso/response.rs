@@ -25,6 +25,42 @@ impl Service {
     /// # Errors
     ///
     /// The first check that failed.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # let fixture = |name: &str| std::fs::read_to_string(format!("{}/../saml/tests/fixtures/{name}", env!("CARGO_MANIFEST_DIR")));
+    /// # use idbridge_saml::{Certificate, RsaSigner};
+    /// # let credential = Credential::new(RsaSigner::from_pem(&fixture("rsa2048.pem")?)?, Certificate::from_pem(&fixture("rsa2048.crt")?)?)?;
+    /// # let escaped = |text: &str| text.replace('+', "%2B");
+    /// use std::time::{Duration, UNIX_EPOCH};
+    ///
+    /// use idbridge_emulator::{Service, Settings};
+    /// use idbridge_saml::{Credential, EntityId, IdentityProvider, IdpMetadata, Login, NameId, RegisteredSp, Registration, ResponseIds};
+    /// use idbridge_scim::{Resource, User};
+    ///
+    /// let idp = IdentityProvider::new(EntityId::new("https://idp.example.com")?, "https://idp.example.com/sso");
+    /// let metadata = IdpMetadata::new(idp.entity_id().clone(), idp.single_sign_on_url(), credential.certificate().clone());
+    ///
+    /// let mut service = Service::new(Settings::default());
+    /// service.import_idp_metadata(&metadata.to_xml()?)?;
+    /// let mut user = User::new("anna@example.com");
+    /// user.active = Some(true);
+    /// service.seed_user(Resource::from(user));
+    ///
+    /// let now = UNIX_EPOCH + Duration::from_secs(1_772_366_400);
+    /// let sp = RegisteredSp::from_xml(&service.sp_metadata()?, &Registration::new())?;
+    /// let login = Login::new(NameId::email_address("anna@example.com")?, now);
+    /// let response = idp.unsolicited(&sp, None, None)?.respond(&login, &ResponseIds::from_random([1; 16], [2; 16]), now)?.sign(&credential)?;
+    ///
+    /// let form = response.to_form()?;
+    /// let body = format!("SAMLResponse={}", escaped(form.message()));
+    /// let sign_in = service.consume_response(form.action(), &body, now)?;
+    /// assert_eq!(sign_in.user_name(), "anna@example.com");
+    /// // The same again is a replay.
+    /// assert_eq!(service.consume_response(form.action(), &body, now).unwrap_err().check(), "replay");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn consume_response(&mut self, url: &str, body: &str, now: SystemTime) -> Result<SignIn, Error> {
         self.clock = self.clock.max(now);
         match self.check_response(url, body, now) {
