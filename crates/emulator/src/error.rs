@@ -34,6 +34,8 @@ pub enum ErrorKind {
 
     // Setting up.
     /// A name or a URL that the portal was to have cannot be one.
+    ///
+    /// [`AccessPortal::aws`](crate::AccessPortal::aws) and [`AccessPortal::at`](crate::AccessPortal::at) say what they take.
     Portal {
         /// What was given.
         what: &'static str,
@@ -43,6 +45,8 @@ pub enum ErrorKind {
         found: String,
     },
     /// The identity provider's metadata is longer than AWS takes.
+    ///
+    /// A file of a federation, with many parties in it, is one cause: AWS wants that of the one identity provider.
     MetadataTooLong {
         /// How long it is.
         characters: usize,
@@ -50,17 +54,25 @@ pub enum ErrorKind {
         most: usize,
     },
     /// The metadata is that of somebody else than an identity provider.
+    ///
+    /// Most often it is the instance's own, which belongs to the other side.
     NotAnIdentityProvider {
         /// Whose it is.
         entity_id: EntityId,
     },
     /// The identity provider's metadata has no certificate for signatures.
+    ///
+    /// A `KeyDescriptor` with `use="encryption"` is none; one without `use` is.
     NoCertificate,
     /// The identity provider's metadata has no URL to send people to, by a binding that can be used.
+    ///
+    /// Used are HTTP-Redirect and HTTP-POST, at a URL of https; of http only where the instance itself is at one.
     NoSingleSignOnService,
 
     // Starting.
     /// No identity provider is set up.
+    ///
+    /// [`Service::import_idp_metadata`](crate::Service::import_idp_metadata) does that.
     NoIdentityProvider,
     /// The identity provider takes no requests by this binding.
     NoBinding {
@@ -75,27 +87,40 @@ pub enum ErrorKind {
 
     // Signing in.
     /// The response came to a URL that is no assertion consumer service.
+    ///
+    /// The identity provider has an old file of metadata, or one of another instance.
     UnknownEndpoint {
         /// The URL.
         url: String,
     },
     /// The response answers a request that is not outstanding: it was never made here, or was answered before.
+    ///
+    /// That is also so of a form that was sent a second time, with the button of the browser that goes back.
     UnknownRequest {
         /// What it says to answer.
         in_response_to: String,
     },
     /// The response answers a request that is too old.
+    ///
+    /// [`Settings::request_lifetime`](crate::Settings::request_lifetime) says how long there is.
     RequestExpired {
         /// The request.
         id: String,
         /// When it ended.
         expired: SystemTime,
     },
-    /// The response brings back another `RelayState` than the request had.
+    /// The response brings back another `RelayState` than the request had, or none.
+    ///
+    /// An identity provider must send back what it was sent, untouched (saml-bindings section 3.4.3); one that has a `RelayState` configured must
+    /// use it only for what it begins itself.
     RelayState,
     /// The response came to another browser than the one that asked for it.
+    ///
+    /// Only the server finds that out, when the browser comes back to the portal.
     OtherBrowser,
     /// The `NameID` has another format than AWS takes.
+    ///
+    /// AWS takes `urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress`, with 1.1 and not 2.0 in it.
     NameIdFormat {
         /// Its format.
         found: NameIdFormat,
@@ -106,6 +131,8 @@ pub enum ErrorKind {
         name_id: String,
     },
     /// No user has this `userName`: nobody was provisioned under it, and nobody is created by signing in.
+    ///
+    /// That a user has it for an e-mail address is not enough.
     NotProvisioned {
         /// The `NameID`.
         name_id: String,
@@ -118,6 +145,8 @@ pub enum ErrorKind {
         users: usize,
     },
     /// The user is not active.
+    ///
+    /// A user who was provisioned without `active` is what [`Settings::active_when_omitted`](crate::Settings::active_when_omitted) says.
     NotActive {
         /// The user's id.
         user: ResourceId,
@@ -166,7 +195,16 @@ impl Error {
         }
     }
 
-    /// Where in the document it was found; none where there is no such place.
+    /// Where in the document it was found, such as `Response/Assertion/Conditions`; none where there is no such place.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_emulator::{Service, Settings};
+    ///
+    /// let error = Service::new(Settings::default()).import_idp_metadata("<html/>").unwrap_err();
+    /// assert_eq!(error.at().map(ToString::to_string).as_deref(), Some(" at html (byte 0)"));
+    /// ```
     #[must_use]
     pub fn at(&self) -> Option<&Location> {
         match self.kind() {

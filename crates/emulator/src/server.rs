@@ -142,6 +142,24 @@ impl Server {
     }
 
     /// The URL of the access portal: `http://127.0.0.1:PORT/start`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::io::{Read, Write};
+    ///
+    /// use idbridge_emulator::{Server, Service, Settings};
+    ///
+    /// let server = Server::start(Service::new(Settings::default()), "127.0.0.1:0")?;
+    /// assert_eq!(server.start_url(), format!("http://{}/start", server.address()));
+    ///
+    /// let mut stream = std::net::TcpStream::connect(server.address())?;
+    /// write!(stream, "GET /start HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", server.address())?;
+    /// let mut page = String::new();
+    /// stream.read_to_string(&mut page)?;
+    /// assert!(page.contains("<h1>Sign in</h1>"));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     #[must_use]
     pub fn start_url(&self) -> String {
         self.with(|service| service.access_portal().start_url().to_owned())

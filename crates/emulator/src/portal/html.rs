@@ -1,4 +1,7 @@
 //! Writes HTML, with everything escaped that is not this crate's own.
+//!
+//! Names of elements and attributes are texts of this crate, by their type; values and texts may be anybody's, and go through one function that
+//! escapes them. Nothing writes markup in any other way, but for the style sheet and the document type.
 
 /// A piece of HTML. Names of elements and attributes are this crate's, values and texts anybody's.
 #[derive(Debug, Default)]
@@ -55,7 +58,9 @@ impl Html {
         self.end("dd");
     }
 
-    /// A whole page; `nonce` is what the content security policy knows the style sheet by.
+    /// A whole page with what `write` puts into its `main`.
+    ///
+    /// It can be read without its style sheet, has no script, and brings nothing from elsewhere. `nonce` is what the content security policy knows the style sheet by.
     pub(super) fn page(title: &str, nonce: &str, write: impl FnOnce(&mut Self)) -> String {
         let mut page = Self(String::with_capacity(8_192));
         page.0.push_str("<!DOCTYPE html>\n");
@@ -85,43 +90,7 @@ impl Html {
 }
 
 /// The one style sheet: no script and nothing from elsewhere goes with it.
-const STYLE: &str = "
-:root{color-scheme:light dark;--back:#f4f6f8;--card:#fff;--ink:#16202c;--soft:#4d5a68;--line:#d5dbe2;--accent:#0a5a9c;--on-accent:#fff;--bad:#a3201f;--bad-back:#fdeceb}
-@media (prefers-color-scheme:dark){:root{--back:#10151b;--card:#1a212a;--ink:#e7ecf2;--soft:#a9b6c4;--line:#36414d;--accent:#7cc0ff;--on-accent:#08233b;--bad:#ffb0aa;--bad-back:#3a1a1a}}
-*{box-sizing:border-box}
-body{margin:0;background:var(--back);color:var(--ink);font:1rem/1.5 system-ui,-apple-system,\"Segoe UI\",Roboto,\"Noto Sans\",sans-serif}
-header{display:flex;flex-wrap:wrap;gap:.25rem 1rem;align-items:baseline;padding:.9rem max(1rem,calc((100% - 52rem)/2));border-bottom:1px solid var(--line);background:var(--card)}
-header p{margin:0;color:var(--soft)}
-header .brand{font-weight:700;color:var(--ink)}
-main{max-width:54rem;margin:0 auto;padding:1.5rem 1rem 4rem}
-h1{font-size:1.6rem;line-height:1.25;margin:0 0 .75rem;overflow-wrap:anywhere}
-h2{font-size:1.1rem;margin:0 0 .75rem}
-section{background:var(--card);border:1px solid var(--line);border-radius:.6rem;padding:1.25rem;margin:0 0 1.25rem}
-p{margin:0 0 .9rem}
-section>:last-child,form>:last-child{margin-bottom:0}
-.soft{color:var(--soft)}
-a{color:var(--accent)}
-a.button,button{display:inline-block;font:inherit;font-weight:600;padding:.55rem 1.2rem;border:1px solid var(--accent);border-radius:.4rem;background:var(--accent);color:var(--on-accent);text-decoration:none;cursor:pointer}
-a.button:hover,button:hover{filter:brightness(1.12)}
-button.quiet{background:transparent;color:var(--accent)}
-:focus-visible{outline:3px solid var(--accent);outline-offset:3px;border-radius:.2rem}
-dl{display:grid;grid-template-columns:minmax(9rem,auto) 1fr;gap:.45rem 1.25rem;margin:0}
-dt{color:var(--soft)}
-dd{margin:0;overflow-wrap:anywhere}
-dd ul{margin:0;padding-left:1.1rem}
-code{font:.9em/1.4 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
-table{width:100%;border-collapse:collapse}
-caption{text-align:left;font-weight:600;padding:0 0 .5rem}
-th,td{text-align:left;vertical-align:top;padding:.45rem .75rem .45rem 0;border-top:1px solid var(--line);overflow-wrap:anywhere}
-th{font-weight:600}
-label{display:block;font-weight:600;margin:0 0 .35rem}
-textarea{width:100%;min-height:9rem;font:.9rem/1.4 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;padding:.6rem;border:1px solid var(--soft);border-radius:.4rem;background:var(--back);color:inherit;margin:0 0 .75rem}
-summary{cursor:pointer;font-weight:600}
-details[open] summary{margin:0 0 .9rem}
-.bad{border-color:var(--bad);background:var(--bad-back)}
-.bad h1{color:var(--bad)}
-@media (max-width:36rem){dl{grid-template-columns:1fr;gap:.1rem}dd{margin:0 0 .6rem}}
-";
+const STYLE: &str = include_str!("style.css");
 
 #[cfg(test)]
 mod tests {

@@ -22,23 +22,19 @@
 mod html;
 mod pages;
 mod session;
+mod visit;
 
 use std::time::SystemTime;
 
-use http::header::{
-    ALLOW, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, HOST, HeaderName, HeaderValue, LOCATION,
-    ORIGIN, REFERRER_POLICY, SET_COOKIE, X_CONTENT_TYPE_OPTIONS,
-};
+use http::header::{ALLOW, CONTENT_DISPOSITION, CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{Method, Request, Response, StatusCode};
 
 use crate::error::{Error, ErrorKind};
 use crate::service::Service;
-use crate::sso::{AccessPortal, SignInMessage};
+use crate::sso::SignInMessage;
 use crate::wire::{Plus, decoded};
 use session::{Found, Secret, Sessions};
-
-/// The title of what AWS would be silent about.
-const SIGN_IN_REFUSED: &str = "Sign-in refused";
+use visit::{Cookie, SIGN_IN_REFUSED, Visit, path_of};
 
 /// The pages, and who is signed in.
 #[derive(Debug, Default)]
@@ -57,26 +53,24 @@ pub(crate) struct Random {
     pub(crate) secret: [u8; 32],
 }
 
-/// One request that is the portal's, and all that it takes to answer it.
-struct Visit<'a> {
-    request: &'a Request<Vec<u8>>,
-    service: &'a mut Service,
-    portal: AccessPortal,
-    random: &'a Random,
-    nonce: String,
-    now: SystemTime,
-}
-
 /// What a path of the portal is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Route {
+    /// The page for people.
     Start,
+    /// The way to the identity provider.
     Login,
+    /// The way out.
     Logout,
+    /// The metadata for the identity provider.
     Metadata,
+    /// Where the metadata of the identity provider is put.
     IdpMetadata,
+    /// Where a response is posted to.
     AssertionConsumerService,
+    /// Where somebody arrives who knows nothing but the host.
     Home,
+    /// What every browser asks for unasked, and what would otherwise stand in SCIM's log.
     Icon,
 }
 
@@ -96,6 +90,7 @@ impl Route {
         }
     }
 
+    /// Whether it takes this method: what changes something takes POST alone.
     fn allows(&self, method: &Method) -> bool {
         match self {
             Self::Logout | Self::IdpMetadata | Self::AssertionConsumerService => method == Method::POST,
@@ -103,6 +98,7 @@ impl Route {
         }
     }
 
+    /// The methods that it takes, for the header `Allow` (RFC 9110 section 15.5.6).
     fn allowed(&self) -> &'static str {
         if self.allows(&Method::POST) { "POST" } else { "GET, HEAD" }
     }
@@ -147,6 +143,9 @@ impl Portal {
 }
 
 impl Visit<'_> {
+    /// Shows who is signed in, or how to.
+    ///
+    /// Here a browser is found to be the one that asked, or another one; and here a session ends that its user no longer has a right to.
     fn start(&mut self, sessions: &mut Sessions) -> Response<Vec<u8>> {
         if let Some(elsewhere) = self.canonical() {
             return self.redirect(&elsewhere);
@@ -174,6 +173,7 @@ impl Visit<'_> {
         }
     }
 
+    /// Sends the browser to the identity provider, with a secret by which it is known again when it comes back.
     fn login(&mut self, sessions: &mut Sessions) -> Response<Vec<u8>> {
         if let Some(elsewhere) = self.canonical() {
             return self.redirect(&elsewhere);
@@ -218,6 +218,9 @@ impl Visit<'_> {
         response
     }
 
+    /// Takes a response. No cookie is read, because none comes with it from another site; one is set, and the browser goes on to the portal.
+    ///
+    /// A session gets a new secret every time, so that nobody can have put one into the browser before.
     fn consume(&mut self, sessions: &mut Sessions) -> Response<Vec<u8>> {
         let path = self.request.uri().path();
         let services = self.portal.assertion_consumer_services().iter();
@@ -236,6 +239,7 @@ impl Visit<'_> {
         }
     }
 
+    /// Ends the session here. The identity provider is not told: AWS's metadata has no `SingleLogoutService` either.
     fn logout(&mut self, sessions: &mut Sessions) -> Response<Vec<u8>> {
         if self.is_foreign() {
             return self.foreign();
@@ -247,6 +251,7 @@ impl Visit<'_> {
         self.without_cookie(response)
     }
 
+    /// The file, to be saved under the name of the instance.
     fn metadata(&self) -> Response<Vec<u8>> {
         match self.portal.metadata() {
             Ok(xml) => {
@@ -288,133 +293,4 @@ impl Visit<'_> {
             Err(error) => self.refused("Metadata refused", &error),
         }
     }
-
-    /// Where to go instead if this is the right server under another name for one's own machine: cookies and the assertion consumer service
-    /// go by one.
-    fn canonical(&self) -> Option<String> {
-        let base = self.portal.start_url().strip_suffix("/start")?;
-        let port = base.strip_prefix("http://127.0.0.1:")?;
-        let host = self.request.headers().get(HOST)?.to_str().ok()?;
-        let is_alias = host.strip_suffix(port).is_some_and(|name| matches!(name, "localhost:" | "[::1]:"));
-        is_alias.then(|| format!("{base}{}", self.request.uri()))
-    }
-
-    /// Whether a page of another site sent this.
-    fn is_foreign(&self) -> bool {
-        let own = self.portal.start_url().strip_suffix("/start").map(origin_of);
-        let origin = self.request.headers().get(ORIGIN);
-        origin.is_some_and(|origin| origin.to_str().ok() != own)
-    }
-
-    fn foreign(&self) -> Response<Vec<u8>> {
-        self.sentence(StatusCode::FORBIDDEN, "Refused", "A page of another site sent this.")
-    }
-
-    /// The value of a cookie.
-    fn cookie(&self, cookie: Cookie) -> Option<Secret> {
-        let name = cookie.name(&self.portal);
-        let headers = self.request.headers().get_all(COOKIE).iter().filter_map(|header| header.to_str().ok());
-        let mut pairs = headers.flat_map(|header| header.split(';')).filter_map(|pair| pair.trim().split_once('='));
-        pairs.find(|(given, _)| *given == name).map(|(_, value)| Secret::given(value))
-    }
-
-    /// `Secure` is for TLS, which there may be in front of the server.
-    fn set_cookie(&self, response: &mut Response<Vec<u8>>, cookie: Cookie, value: &str, max_age: Option<u64>) {
-        let name = cookie.name(&self.portal);
-        let max_age = max_age.map(|seconds| format!("; Max-Age={seconds}")).unwrap_or_default();
-        let secure = if self.portal.is_http() { "" } else { "; Secure" };
-        if let Ok(header) = HeaderValue::try_from(format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{max_age}{secure}")) {
-            response.headers_mut().append(SET_COOKIE, header);
-        }
-    }
-
-    fn without_cookie(&self, mut response: Response<Vec<u8>>) -> Response<Vec<u8>> {
-        self.set_cookie(&mut response, Cookie::Session, "", Some(0));
-        response
-    }
-
-    fn refused(&self, title: &str, error: &Error) -> Response<Vec<u8>> {
-        let status = match error.kind() {
-            ErrorKind::NotProvisioned { .. } | ErrorKind::NotActive { .. } | ErrorKind::Ambiguous { .. } | ErrorKind::OtherBrowser => {
-                StatusCode::FORBIDDEN
-            }
-            ErrorKind::NoIdentityProvider | ErrorKind::NoBinding { .. } => StatusCode::CONFLICT,
-            ErrorKind::UnknownEndpoint { .. } => StatusCode::NOT_FOUND,
-            _ => StatusCode::BAD_REQUEST,
-        };
-        self.page(status, pages::refused(title, error, title == SIGN_IN_REFUSED, &self.nonce))
-    }
-
-    fn sentence(&self, status: StatusCode, title: &str, text: &str) -> Response<Vec<u8>> {
-        self.page(status, pages::sentence(title, text, &self.nonce))
-    }
-
-    fn redirect(&self, location: &str) -> Response<Vec<u8>> {
-        let mut response = self.empty(StatusCode::SEE_OTHER);
-        if let Ok(location) = HeaderValue::try_from(location) {
-            response.headers_mut().insert(LOCATION, location);
-        }
-        response
-    }
-
-    fn page(&self, status: StatusCode, html: String) -> Response<Vec<u8>> {
-        self.respond(status, "text/html; charset=utf-8", html)
-    }
-
-    fn empty(&self, status: StatusCode) -> Response<Vec<u8>> {
-        let mut response = self.respond(status, "", String::new());
-        response.headers_mut().remove(CONTENT_TYPE);
-        response
-    }
-
-    fn respond(&self, status: StatusCode, kind: &'static str, body: String) -> Response<Vec<u8>> {
-        let mut response = Response::new(body.into_bytes());
-        *response.status_mut() = status;
-        let headers = response.headers_mut();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-        // With `no-referrer`, the browser would say `Origin: null` of this site's own forms.
-        headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
-        let policy =
-            format!("default-src 'none'; style-src 'nonce-{}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'", self.nonce);
-        if let Ok(policy) = HeaderValue::try_from(policy) {
-            headers.insert(CONTENT_SECURITY_POLICY, policy);
-        }
-        response
-    }
-}
-
-/// What a browser keeps.
-#[derive(Debug, Clone, Copy)]
-enum Cookie {
-    /// The session.
-    Session,
-    /// That it asked to sign in.
-    Browser,
-}
-
-impl Cookie {
-    /// Cookies go to every port of a host, so the port is in the name: there may be more than one emulator.
-    fn name(self, portal: &AccessPortal) -> String {
-        let name = match self {
-            Self::Session => "portal-session",
-            Self::Browser => "portal-browser",
-        };
-        let authority = origin_of(portal.start_url());
-        let port = authority.rsplit(':').next().filter(|port| port.bytes().all(|byte| byte.is_ascii_digit()));
-        port.map_or_else(|| name.to_owned(), |port| format!("{name}-{port}"))
-    }
-}
-
-/// Scheme, host and port of a URL.
-fn origin_of(url: &str) -> &str {
-    let authority = url.find("://").map_or(0, |at| at + 3);
-    let length = url.get(authority..).and_then(|rest| rest.find('/'));
-    length.and_then(|length| url.get(..authority + length)).unwrap_or(url)
-}
-
-/// The path of a URL.
-fn path_of(url: &str) -> &str {
-    url.get(origin_of(url).len()..).unwrap_or_default()
 }

@@ -1,4 +1,7 @@
 //! What a person sees.
+//!
+//! Pages are made of what they are about: a `dl` for facts, a `table` for tags, a link where something is looked at, a form where something is
+//! changed. They need no script, and are read aloud and walked by keyboard as they stand.
 
 use std::collections::BTreeMap;
 use std::time::SystemTime;
@@ -111,6 +114,7 @@ pub(super) fn sentence(title: &str, text: &str, nonce: &str) -> String {
     })
 }
 
+/// What an administrator of the real service would have to go by.
 fn what_aws_would_show(page: &mut Html, error: &Error) {
     page.start("section", &[]);
     page.element("h2", &[], "What AWS would show");
@@ -157,6 +161,7 @@ fn configuration(page: &mut Html, service: &Service) {
     }
 }
 
+/// Whom the instance believes, and by which keys.
 fn identity_provider(page: &mut Html, idp: &ExternalIdentityProvider) {
     page.start("section", &[]);
     page.element("h2", &[], "Identity provider");
@@ -174,6 +179,7 @@ fn identity_provider(page: &mut Html, idp: &ExternalIdentityProvider) {
     page.end("section");
 }
 
+/// Whose certificate it is, until when, and by what it is told from others.
 fn describe(page: &mut Html, certificate: &Certificate) {
     page.text(&certificate.subject());
     page.text(", until ");
@@ -203,6 +209,7 @@ fn import(page: &mut Html, is_open: bool) {
     page.end("section");
 }
 
+/// The tags, in the order of their keys.
 fn session_tags(page: &mut Html, tags: &BTreeMap<String, String>) {
     if tags.is_empty() {
         page.element("p", &[("class", "soft")], "The assertion brought none.");
@@ -211,10 +218,12 @@ fn session_tags(page: &mut Html, tags: &BTreeMap<String, String>) {
     table(page, ["Key", "Value"], tags.iter().map(|(key, value)| [key.as_str(), value.as_str()].map(str::to_owned)));
 }
 
+/// The attributes that became none, with the reason.
 fn ignored(page: &mut Html, ignored: &[IgnoredAttribute]) {
     table(page, ["Attribute", "Why not"], ignored.iter().map(|ignored| [ignored.name().to_owned(), ignored.reason().to_string()]));
 }
 
+/// Two columns, of which the first names the row.
 fn table(page: &mut Html, head: [&str; 2], rows: impl Iterator<Item = [String; 2]>) {
     page.start("table", &[]);
     page.start("thead", &[]);
@@ -235,6 +244,7 @@ fn table(page: &mut Html, head: [&str; 2], rows: impl Iterator<Item = [String; 2
     page.end("table");
 }
 
+/// A moment, in UTC as everywhere in the emulator.
 fn moment(page: &mut Html, moment: SystemTime) {
     let text = date_time(moment);
     page.element("time", &[("datetime", &text)], &text);
@@ -246,6 +256,7 @@ fn place(text: &str) -> &str {
     text.strip_prefix("at ").or_else(|| text.strip_prefix("in ")).unwrap_or(text)
 }
 
+/// Whether the user may sign in.
 fn is_active(user: &Resource) -> bool {
     user.get("active").is_some_and(|active| active.as_bool() == Some(true))
 }

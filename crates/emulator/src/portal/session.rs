@@ -1,4 +1,10 @@
 //! Who is signed in at which browser, and which browser asked for what.
+//!
+//! ```text
+//!   /login: ask(request, browser)  -->  response: begin(secret, sign-in)  -->  /start: find(secret, browser)
+//! ```
+//!
+//! Between the second and the third step, a session that was asked for is dead: nobody but the browser that asked brings it to life.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -23,6 +29,7 @@ impl Secret {
         Self(text.to_owned())
     }
 
+    /// The digits, for the cookie and for nothing else.
     pub(super) fn expose(&self) -> &str {
         &self.0
     }
@@ -41,16 +48,21 @@ pub(super) struct Sessions {
     asked: BTreeMap<MessageId, Asked>,
 }
 
+/// What a browser with the right secret is shown.
 #[derive(Debug)]
 struct Session {
+    /// Who it is, and until when.
     sign_in: SignIn,
     /// The browser that must show that it is the one which asked, before anything is shown to it.
     unproven: Option<Secret>,
 }
 
+/// A request that waits for its answer.
 #[derive(Debug)]
 struct Asked {
+    /// The browser that was sent away with it.
     browser: Secret,
+    /// When it is too late for an answer.
     until: SystemTime,
 }
 

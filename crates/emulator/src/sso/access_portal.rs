@@ -138,6 +138,17 @@ impl AccessPortal {
     }
 
     /// The assertion consumer service with exactly this URL.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_emulator::AccessPortal;
+    ///
+    /// let portal = AccessPortal::default();
+    /// let url = portal.assertion_consumer_services()[1].url();
+    /// assert!(portal.assertion_consumer_service_at(url).is_some_and(|service| service.index() == 1));
+    /// assert!(portal.assertion_consumer_service_at(&format!("{url}/")).is_none());
+    /// ```
     #[must_use]
     pub fn assertion_consumer_service_at(&self, url: &str) -> Option<&AssertionConsumerService> {
         self.services.iter().find(|service| service.url() == url)

@@ -72,6 +72,7 @@ impl SingleSignOn {
         keep(&mut self.failed, failure);
     }
 
+    /// The number of a new sign-in: none has it twice, though a sign-in may be taken back.
     fn next_number(&mut self) -> u64 {
         self.latest += 1;
         self.latest
@@ -80,6 +81,17 @@ impl SingleSignOn {
 
 impl Service {
     /// What the instance is called and where it is.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_emulator::{Service, Settings};
+    ///
+    /// let service = Service::new(Settings::default());
+    /// let portal = service.access_portal();
+    /// assert_eq!(portal.entity_id(), format!("https://us-east-1.signin.aws.amazon.com/platform/saml/{}", portal.instance()));
+    /// assert_eq!(portal.assertion_consumer_services().len(), 2);
+    /// ```
     #[must_use]
     pub fn access_portal(&self) -> &AccessPortal {
         &self.sso.portal
@@ -107,6 +119,18 @@ impl Service {
     /// # Errors
     ///
     /// As of [`AccessPortal::metadata`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_emulator::{Service, Settings};
+    /// use idbridge_saml::EntityDescriptor;
+    ///
+    /// let xml = Service::new(Settings::default()).sp_metadata()?;
+    /// let entity = EntityDescriptor::from_xml(&xml)?;
+    /// assert!(entity.sp().is_some_and(|sp| sp.signing_certificates().is_empty()));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn sp_metadata(&self) -> Result<String, Error> {
         self.sso.portal.metadata()
     }
@@ -156,6 +180,18 @@ impl Service {
     }
 
     /// Those who signed in, oldest first; the latest 100,000 at most.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_emulator::Service;
+    ///
+    /// /// What a test asserts on: who came, and with which tag.
+    /// fn cost_centers(service: &Service) -> Vec<(&str, Option<&str>)> {
+    ///     service.sign_ins().iter().map(|sign_in| (sign_in.user_name(), sign_in.session_tag("CostCenter"))).collect()
+    /// }
+    /// # assert!(cost_centers(&Service::new(idbridge_emulator::Settings::default())).is_empty());
+    /// ```
     #[must_use]
     pub fn sign_ins(&self) -> &[SignIn] {
         &self.sso.sign_ins

@@ -72,9 +72,12 @@ impl SignInRequest {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Outstanding(BTreeMap<MessageId, Waiting>);
 
+/// What an answer is compared with.
 #[derive(Debug, Clone)]
 struct Waiting {
+    /// What must come back.
     relay_state: String,
+    /// The first moment at which it is too late.
     expires: SystemTime,
 }
 
@@ -82,6 +85,7 @@ impl Outstanding {
     /// The most requests that wait at a time; the one that ends first gives way to a new one.
     const MOST: usize = 10_000;
 
+    /// Remembers a request.
     fn add(&mut self, id: MessageId, relay_state: String, expires: SystemTime) {
         if self.0.len() >= Self::MOST {
             let first = self.0.iter().min_by_key(|(_, waiting)| waiting.expires).map(|(id, _)| id.clone());

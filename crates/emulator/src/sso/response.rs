@@ -132,6 +132,7 @@ impl Service {
         entry.and_then(|entry| entry.resource.get("active")).is_some_and(|active| active.as_bool() == Some(true))
     }
 
+    /// Puts down who it is, with the session tags and the end of the session.
     fn sign_in(
         &mut self,
         assertion: &AcceptedAssertion,

@@ -1,4 +1,7 @@
 //! Session tags: what of an assertion's attributes AWS takes for access control.
+//!
+//! AWS passes over what it does not take, and signs the person in without it, so that a tag is missing where nobody looks for it. Here each is
+//! listed with the reason.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -128,6 +131,7 @@ pub(super) fn session_tags(attributes: &[Attribute]) -> (BTreeMap<String, String
 }
 
 impl IgnoredAttribute {
+    /// `attribute`, which became no tag.
     fn new(attribute: &Attribute, reason: IgnoredReason) -> Self {
         Self { name: attribute.name().to_owned(), reason }
     }

@@ -49,7 +49,7 @@ pub enum StartedBy {
 }
 
 impl SignIn {
-    /// Which of the service's sign-ins it is, from 1.
+    /// Which of the service's sign-ins it is, from 1; those that are refused have no number.
     #[must_use]
     pub fn number(&self) -> u64 {
         self.number
@@ -74,12 +74,25 @@ impl SignIn {
     }
 
     /// The session tag of this key, in this case.
+    ///
+    /// A key compares without case where AWS evaluates a policy (`aws:PrincipalTag/KEY`); here it is looked up as it was sent, so that a test
+    /// sees what was.
     #[must_use]
     pub fn session_tag(&self, key: &str) -> Option<&str> {
         self.session_tags.get(key).map(String::as_str)
     }
 
     /// The attributes that became no session tags, in the order of the assertion.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_emulator::SignIn;
+    ///
+    /// fn lost(sign_in: &SignIn) -> Vec<String> {
+    ///     sign_in.ignored_attributes().iter().map(|ignored| format!("{}: {}", ignored.name(), ignored.reason())).collect()
+    /// }
+    /// ```
     #[must_use]
     pub fn ignored_attributes(&self) -> &[IgnoredAttribute] {
         &self.ignored
