@@ -1,22 +1,18 @@
 //! Lines in, lines out.
 
+use std::fmt::Display;
 use std::io::{self, BufRead, BufWriter, Read, Write};
-
-use idbridge_scim::{Object, ScimType};
 
 /// The longest line that is read, in bytes.
 const LONGEST: usize = 16 * 1024 * 1024;
 
-/// Why a line is refused.
-pub(crate) struct Refusal {
-    /// The keyword of RFC 7644 section 3.12.
-    pub(crate) scim_type: ScimType,
-    /// What is wrong, and where.
-    pub(crate) error: String,
-}
-
-/// Answers each line of `input` with one line of `output`, in order.
-pub(crate) fn answer_all(mut input: impl BufRead, output: impl Write, answer: fn(&[u8]) -> Result<Object, Refusal>) -> io::Result<()> {
+/// Answers each line of `input` with one line of `output`, in order; what is no line to answer is answered by `refuse`, with the reason.
+pub(crate) fn answer_all<A: Display>(
+    mut input: impl BufRead,
+    output: impl Write,
+    answer: fn(&[u8]) -> A,
+    refuse: fn(String) -> A,
+) -> io::Result<()> {
     let mut output = BufWriter::new(output);
     let mut line = Vec::new();
     loop {
@@ -27,18 +23,11 @@ pub(crate) fn answer_all(mut input: impl BufRead, output: impl Write, answer: fn
         }
         let answer = if line.len() > LONGEST && line.last() != Some(&b'\n') {
             input.skip_until(b'\n')?;
-            Err(Refusal { scim_type: ScimType::INVALID_SYNTAX, error: format!("a line has more than {LONGEST} bytes") })
+            refuse(format!("a line has more than {LONGEST} bytes"))
         } else {
             answer(&line)
         };
-        let answer = answer.unwrap_or_else(|refusal| {
-            let mut object = Object::new();
-            object.set("ok", false);
-            object.set("scim_type", refusal.scim_type.as_str());
-            object.set("error", refusal.error);
-            object
-        });
-        writeln!(output, "{}", idbridge_scim::Value::from(answer))?;
+        writeln!(output, "{answer}")?;
         // Whoever asks line by line waits for the answer before the next question.
         output.flush()?;
     }

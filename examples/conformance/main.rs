@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! cargo run --release --example conformance -- scim < vectors.jsonl > answers.jsonl
+//! cargo run --release --example conformance -- saml < vectors.jsonl > answers.jsonl
 //! ```
 //!
 //! One JSON object a line comes in, one a line goes out, in the same order. A line that is none is answered with an error line.
@@ -9,6 +10,7 @@
 //! Exit status: 0 every line is answered; 1 usage, or what comes in or goes out broke.
 
 mod lines;
+mod saml;
 mod scim;
 
 use std::io;
@@ -25,6 +27,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Subject {
+    /// Signatures, responses, requests, metadata and canonical forms of SAML 2.0.
+    Saml,
     /// Filters, paths, patches, differences and checks of SCIM 2.0.
     Scim,
 }
@@ -38,10 +42,12 @@ fn main() -> ExitCode {
             return if error.use_stderr() { ExitCode::from(1) } else { ExitCode::SUCCESS };
         }
     };
-    let answer = match arguments.subject {
-        Subject::Scim => scim::answer,
+    let (input, output) = (io::stdin().lock(), io::stdout().lock());
+    let answered = match arguments.subject {
+        Subject::Saml => lines::answer_all(input, output, saml::answer, saml::refuse),
+        Subject::Scim => lines::answer_all(input, output, scim::answer, scim::refuse),
     };
-    match lines::answer_all(io::stdin().lock(), io::stdout().lock(), answer) {
+    match answered {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             use io::Write as _;

@@ -13,10 +13,35 @@
 
 use idbridge_scim::{Error, Filter, Mode, Object, PatchOp, Path, Profile, Resource, SchemaUri, Schemas, ScimType, Value, diff};
 
-use crate::lines::Refusal;
+/// Why a line is refused.
+struct Refusal {
+    /// The keyword of RFC 7644 section 3.12.
+    scim_type: ScimType,
+    /// What is wrong, and where.
+    error: String,
+}
 
 /// Answers one line.
-pub(crate) fn answer(line: &[u8]) -> Result<Object, Refusal> {
+pub(crate) fn answer(line: &[u8]) -> Value {
+    answered(line).unwrap_or_else(Refusal::answer).into()
+}
+
+/// The answer to what is no line to answer.
+pub(crate) fn refuse(error: String) -> Value {
+    bad(error).answer().into()
+}
+
+impl Refusal {
+    fn answer(self) -> Object {
+        let mut object = Object::new();
+        object.set("ok", false);
+        object.set("scim_type", self.scim_type.as_str());
+        object.set("error", self.error);
+        object
+    }
+}
+
+fn answered(line: &[u8]) -> Result<Object, Refusal> {
     let request = Request { object: Object::from(Resource::from_json(line).map_err(refused)?) };
     let mode = match request.text("mode") {
         Ok("lenient") => Mode::Lenient,

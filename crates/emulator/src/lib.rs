@@ -119,6 +119,7 @@
 //!
 //! - `server`: an HTTP server (`Server`) on a thread of its own, for clients in other processes and other languages. Brings tokio and hyper.
 
+mod error;
 mod fault;
 mod generator;
 mod groups;
@@ -126,21 +127,28 @@ mod inspect;
 mod listing;
 mod log;
 mod member;
+#[cfg(feature = "server")]
+mod portal;
 mod refusal;
 #[cfg(feature = "server")]
 mod server;
 mod service;
 mod settings;
 mod shape;
+mod sso;
 mod store;
 mod throttle;
 mod time;
 mod users;
 mod wire;
 
+pub use error::{Error, ErrorKind};
 pub use fault::{Fault, Faults, Outcome};
 pub use log::Logged;
 #[cfg(feature = "server")]
 pub use server::Server;
 pub use service::Service;
 pub use settings::{Settings, Token};
+pub use sso::{
+    AccessPortal, ExternalIdentityProvider, FailedSignIn, IgnoredAttribute, IgnoredReason, SignIn, SignInMessage, SignInRequest, StartedBy,
+};

@@ -6,7 +6,7 @@
 use std::convert::Infallible;
 use std::fmt;
 use std::io;
-use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, ToSocketAddrs};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
@@ -23,7 +23,9 @@ use hyper_util::rt::TokioIo;
 use tokio::sync::oneshot;
 
 use crate::fault::Outcome;
+use crate::portal::{self, Portal, Random};
 use crate::service::Service;
+use crate::sso::AccessPortal;
 
 /// The largest body of a request, in bytes: AWS's `maxPayloadSize`. A larger one is answered 413.
 const LARGEST_BODY: usize = 1_048_576;
@@ -69,15 +71,23 @@ const LARGEST_BODY: usize = 1_048_576;
 #[derive(Debug)]
 pub struct Server {
     address: SocketAddr,
-    service: Arc<Mutex<Service>>,
+    shared: Arc<Shared>,
     stop: Option<oneshot::Sender<Infallible>>,
     thread: Option<JoinHandle<()>>,
+}
+
+/// What the connections have in common. Whoever takes both locks takes the service's first.
+#[derive(Debug)]
+struct Shared {
+    service: Mutex<Service>,
+    portal: Mutex<Portal>,
 }
 
 impl Server {
     /// Listens on `address` and answers from a new thread; port 0 takes any free port.
     ///
-    /// The address is bound when this returns, so a client may connect at once.
+    /// The address is bound when this returns, so a client may connect at once. The [`AccessPortal`] of the service is placed at the address, with
+    /// the instance that it had; [`Service::set_access_portal`] may place it elsewhere, such as at a proxy in front of the server.
     ///
     /// # Errors
     ///
@@ -86,18 +96,27 @@ impl Server {
         let listener = TcpListener::bind(address)?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
+        let mut service = service;
+        // Nobody reaches an address that is none.
+        let reached = match address.ip() {
+            IpAddr::V4(ip) if ip.is_unspecified() => SocketAddr::from((Ipv4Addr::LOCALHOST, address.port())),
+            IpAddr::V6(ip) if ip.is_unspecified() => SocketAddr::from((Ipv6Addr::LOCALHOST, address.port())),
+            _ => address,
+        };
+        let portal = AccessPortal::at(&format!("http://{reached}"), service.access_portal().instance());
+        service.set_access_portal(portal.map_err(io::Error::other)?);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()?;
-        let service = Arc::new(Mutex::new(service));
+        let shared = Arc::new(Shared { service: Mutex::new(service), portal: Mutex::default() });
         let (stop, stopped) = oneshot::channel();
-        let shared = Arc::clone(&service);
+        let answered = Arc::clone(&shared);
         let thread = std::thread::Builder::new().name("idbridge-emulator".to_owned()).spawn(move || {
             runtime.block_on(async move {
-                tokio::spawn(accept(listener, shared));
+                tokio::spawn(accept(listener, answered));
                 // Nothing is ever sent: the channel closes when the server is dropped, and the connections go with the runtime.
                 let _closed = stopped.await;
             });
         })?;
-        Ok(Self { address, service, stop: Some(stop), thread: Some(thread) })
+        Ok(Self { address, shared, stop: Some(stop), thread: Some(thread) })
     }
 
     /// The base URL of the SCIM service: `http://127.0.0.1:PORT/{tenant}/scim/v2`, without a slash at the end.
@@ -105,6 +124,12 @@ impl Server {
     pub fn endpoint(&self) -> String {
         let address = self.address;
         self.with(|service| format!("http://{address}/{}/scim/v2", service.settings().tenant))
+    }
+
+    /// The URL of the access portal: `http://127.0.0.1:PORT/start`.
+    #[must_use]
+    pub fn start_url(&self) -> String {
+        self.with(|service| service.access_portal().start_url().to_owned())
     }
 
     /// The first token that is accepted; empty if none is.
@@ -123,7 +148,7 @@ impl Server {
     ///
     /// Requests wait until `action` returns, so that it sees the service between two of them. It must not call this method of the same server again, which would wait for itself.
     pub fn with<T>(&self, action: impl FnOnce(&mut Service) -> T) -> T {
-        action(&mut lock(&self.service))
+        action(&mut lock(&self.shared.service))
     }
 }
 
@@ -138,13 +163,13 @@ impl Drop for Server {
     }
 }
 
-/// Takes the service, also behind a panic: it has no state in between, and a test that failed may still look into it.
-fn lock(service: &Mutex<Service>) -> MutexGuard<'_, Service> {
-    service.lock().unwrap_or_else(PoisonError::into_inner)
+/// Takes the service or the portal, also behind a panic: they have no state in between, and a test that failed may still look into it.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Takes connections and answers on each, until the runtime goes.
-async fn accept(listener: TcpListener, service: Arc<Mutex<Service>>) {
+async fn accept(listener: TcpListener, shared: Arc<Shared>) {
     /// How long to wait when the system has no more connections to give.
     const BREATH: Duration = Duration::from_millis(10);
     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else {
@@ -157,9 +182,9 @@ async fn accept(listener: TcpListener, service: Arc<Mutex<Service>>) {
         };
         // An answer is small and waited for; not to be held back is all that this asks for, so an error changes nothing.
         let _set = stream.set_nodelay(true);
-        let service = Arc::clone(&service);
+        let shared = Arc::clone(&shared);
         tokio::spawn(async move {
-            let answering = hyper::service::service_fn(|request| answer(request, &service));
+            let answering = hyper::service::service_fn(|request| answer(request, &shared));
             // An error is a client that went away, or a fault that was asked for.
             let _ended = http1::Builder::new().serve_connection(TokioIo::new(stream), answering).await;
         });
@@ -167,7 +192,7 @@ async fn accept(listener: TcpListener, service: Arc<Mutex<Service>>) {
 }
 
 /// Answers one request. Only what comes before and behind the service waits; the lock is not held meanwhile.
-async fn answer(request: hyper::Request<Incoming>, service: &Mutex<Service>) -> Result<http::Response<Answer>, Dropped> {
+async fn answer(request: hyper::Request<Incoming>, shared: &Shared) -> Result<http::Response<Answer>, Dropped> {
     let (head, body) = request.into_parts();
     let most = u64::try_from(LARGEST_BODY).unwrap_or(u64::MAX);
     if http_body::Body::size_hint(&body).lower() > most {
@@ -180,7 +205,11 @@ async fn answer(request: hyper::Request<Incoming>, service: &Mutex<Service>) -> 
     };
     #[expect(clippy::disallowed_methods, reason = "the server is where the clock is read")]
     let now = SystemTime::now();
-    let outcome = lock(service).exchange(http::Request::from_parts(head, body), now);
+    let request = http::Request::from_parts(head, body);
+    if portal::is_portal(request.uri().path()) {
+        return Ok(visit(&request, shared, now).map(Answer::whole));
+    }
+    let outcome = lock(&shared.service).exchange(request, now);
     match outcome {
         Outcome::Replied(response) => Ok(response.map(Answer::whole)),
         Outcome::Late { reply, after } => {
@@ -190,6 +219,26 @@ async fn answer(request: hyper::Request<Incoming>, service: &Mutex<Service>) -> 
         Outcome::Cut(response) => Ok(response.map(Answer::cut)),
         Outcome::Lost { .. } => Err(Dropped),
     }
+}
+
+/// Answers for the access portal, which has no faults.
+fn visit(request: &http::Request<Vec<u8>>, shared: &Shared, now: SystemTime) -> http::Response<Vec<u8>> {
+    let Ok(random) = draw() else {
+        let mut response = http::Response::new(Vec::new());
+        *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+        return response;
+    };
+    let mut service = lock(&shared.service);
+    lock(&shared.portal).respond(request, &mut service, &random, now)
+}
+
+/// Random bytes of the system.
+fn draw() -> Result<Random, getrandom::Error> {
+    let mut random = Random { nonce: [0; 16], request: [0; 32], secret: [0; 32] };
+    getrandom::fill(&mut random.nonce)?;
+    getrandom::fill(&mut random.request)?;
+    getrandom::fill(&mut random.secret)?;
+    Ok(random)
 }
 
 /// 413, and the end of the connection, because what is left of the body is not read.

@@ -17,6 +17,7 @@ use crate::generator::Generator;
 use crate::log::{Log, Logged};
 use crate::refusal::Refusal;
 use crate::settings::Settings;
+use crate::sso::SingleSignOn;
 use crate::store::Store;
 use crate::throttle::Throttle;
 use crate::time::time_stamp;
@@ -55,6 +56,7 @@ pub struct Service {
     /// The latest `now`, which seeding takes for its own.
     pub(crate) clock: SystemTime,
     pub(crate) faults: Faults,
+    pub(crate) sso: SingleSignOn,
     ids: Generator,
     request_ids: Generator,
     throttle: Option<Throttle>,
@@ -81,6 +83,7 @@ impl Service {
             log: Log::default(),
             clock: UNIX_EPOCH,
             faults: Faults::none(),
+            sso: SingleSignOn::default(),
             ids: Generator::new(settings.seed, 0),
             request_ids: Generator::new(settings.seed, 1),
             throttle: None,

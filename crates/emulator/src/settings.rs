@@ -86,6 +86,27 @@ pub struct Settings {
     ///
     /// Open: no body of these was ever recorded. By default they have the one of a 400.
     pub bare_errors: bool,
+    /// How long a person stays signed in, if the assertion's `SessionNotOnOrAfter` does not end it sooner.
+    ///
+    /// Documented: 8 hours, which an administrator may change to 15 minutes up to 90 days; the shorter of the two holds (user guide,
+    /// `configure-user-session`).
+    pub session_duration: Duration,
+    /// How long a request for a sign-in may be answered.
+    ///
+    /// Open. 15 minutes, in which a person finds a password.
+    pub request_lifetime: Duration,
+    /// By how much the identity provider's clock may differ.
+    ///
+    /// Open. 60 seconds by default.
+    pub clock_skew: Duration,
+    /// Whether a request for a sign-in goes by HTTP-POST where the identity provider takes both; if not, by HTTP-Redirect.
+    ///
+    /// Open: no request of AWS was ever captured with its binding.
+    pub posts_requests: bool,
+    /// Whether a `NameID` is compared with `userName` with regard to case.
+    ///
+    /// Open. Off by default: `userName` is unique without regard to case here (schema `caseExact: false`), so a `NameID` finds one user at most.
+    pub case_sensitive_sign_in: bool,
     /// The most requests that [`Service::log`](crate::Service::log) keeps; beyond it the older half is dropped.
     ///
     /// 0 keeps none, which makes the service faster by the copy of every request.
@@ -110,6 +131,11 @@ impl Default for Settings {
             active_when_omitted: false,
             unknown_member_is_not_found: false,
             bare_errors: false,
+            session_duration: Duration::from_secs(8 * 3_600),
+            request_lifetime: Duration::from_secs(900),
+            clock_skew: Duration::from_secs(60),
+            posts_requests: false,
+            case_sensitive_sign_in: false,
             log_length: 1_000_000,
         }
     }

@@ -261,7 +261,7 @@ fn read_query(query: &str) -> Result<ListQuery, Refusal> {
 
 /// What a plus sign stands for.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Plus {
+pub(crate) enum Plus {
     /// Itself, as in a path.
     Stays,
     /// A space, as in a form; that is how real clients write a filter.
@@ -269,7 +269,7 @@ enum Plus {
 }
 
 /// `text` without its percent-encoding; none if that is broken, or what it says is not UTF-8.
-fn decoded(text: &str, plus: Plus) -> Option<String> {
+pub(crate) fn decoded(text: &str, plus: Plus) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {

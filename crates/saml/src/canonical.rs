@@ -1,8 +1,10 @@
-//! Exclusive canonicalization for callers: a text in, its canonical bytes out.
+//! Documents for callers: a text in, its canonical bytes out, or whether its signature is right.
 
 use std::fmt;
 
+use crate::dsig::{self, TrustedKeys};
 use crate::error::{Error, ErrorKind, Location};
+use crate::sp;
 use crate::uri;
 use crate::xml::{self, Bounds, Document, Element};
 
@@ -99,7 +101,7 @@ impl ExclusiveCanonicalization {
     }
 }
 
-/// A document that was read strictly, to be made canonical.
+/// A document that was read strictly, to be made canonical, or to have its signature verified.
 ///
 /// It is XML 1.0 in UTF-8 with namespaces. Refused are: document types, entities that XML does not declare, XML 1.1, characters that XML has not,
 /// an attribute twice by its expanded name, prefixes that are not declared, namespaces that are no absolute URIs, an identifier (`ID`, `xml:id`,
@@ -129,6 +131,47 @@ impl<'x> XmlDocument<'x> {
         Document::parse(text, &Bounds::MESSAGE).map(Self)
     }
 
+    /// Verifies the signature that the root carries directly, in the one shape that SAML prescribes: of a request, an assertion, or metadata. Of a
+    /// `Response` it is that of the response, of its assertion, or both, as the SP's side takes it.
+    ///
+    /// Whose message it is, for whom and when is not looked at, and nothing can be read from it: this is for tests, and for an administrator who
+    /// wants to know whether a file and a certificate belong together. What was verified is read by [`ServiceProvider::accept`],
+    /// [`IdentityProvider::accept`] and [`Metadata::from_signed_xml`], each from the very nodes that were digested.
+    ///
+    /// [`ServiceProvider::accept`]: crate::ServiceProvider::accept
+    /// [`IdentityProvider::accept`]: crate::IdentityProvider::accept
+    /// [`Metadata::from_signed_xml`]: crate::Metadata::from_signed_xml
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::NotSigned`] without a signature; [`ErrorKind::SignatureShape`] and [`ErrorKind::Algorithm`] before anything is computed,
+    /// [`ErrorKind::Digest`] and [`ErrorKind::Signature`] behind it; [`ErrorKind::Element`] and [`ErrorKind::Unsupported`] for a `Response` with two
+    /// assertions, or an encrypted one.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # let pem = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/rsa2048.crt"));
+    /// use idbridge_saml::{Certificate, TrustedKeys, XmlDocument};
+    ///
+    /// let certificate = Certificate::from_pem(pem)?;
+    /// let document = XmlDocument::parse("<Assertion xmlns='urn:oasis:names:tc:SAML:2.0:assertion' ID='_1'/>")?;
+    /// let error = document.verify_signature(&TrustedKeys::new([&certificate])?).unwrap_err();
+    /// assert_eq!(error.to_string(), "the root element is not signed at Assertion (byte 0)");
+    /// # Ok::<(), idbridge_saml::Error>(())
+    /// ```
+    pub fn verify_signature(&self, keys: &TrustedKeys) -> Result<(), Error> {
+        let root = self.root();
+        if root.is(uri::PROTOCOL, "Response") {
+            return sp::verify_signatures(&self.0, keys);
+        }
+        // Metadata brings along what others have signed; a message does not.
+        if root.namespace() != uri::METADATA {
+            dsig::only_own_signatures(root, &[root])?;
+        }
+        dsig::verify(root, "the root element", keys).map(|_| ())
+    }
+
     pub(crate) fn root(&self) -> Element<'_> {
         self.0.root()
     }
@@ -146,4 +189,55 @@ pub(crate) fn utf8(bytes: &[u8]) -> Result<&str, Error> {
         let kind = ErrorKind::Encoding { encoding: "UTF-8", reason: "not a character".to_owned() };
         Error::new(kind, Location::Byte(error.valid_up_to()))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dsig::signed_by_fixture;
+
+    fn verified(text: &str, keys: &TrustedKeys) -> Result<(), String> {
+        XmlDocument::parse(text).unwrap().verify_signature(keys).map_err(|error| error.to_string())
+    }
+
+    const ASSERTION: &str = "<Assertion xmlns=\"urn:oasis:names:tc:SAML:2.0:assertion\" ID=\"_a\"><Issuer>i</Issuer>";
+    const RESPONSE: &str = "<Response xmlns=\"urn:oasis:names:tc:SAML:2.0:protocol\" ID=\"_r\">";
+
+    #[test]
+    fn a_signature_in_the_root_is_verified_and_a_change_is_seen() {
+        let (signed, keys) = signed_by_fixture("_a", ASSERTION, "<Subject>anna</Subject></Assertion>");
+        assert_eq!(verified(&signed, &keys), Ok(()));
+        let changed = verified(&signed.replace("anna", "bert"), &keys).unwrap_err();
+        assert!(changed.starts_with("the digest of Assertion does not match"), "{changed}");
+        let moved = signed.replace("ID=\"_a\"", "ID=\"_b\"").replace("#_a", "#_b");
+        assert!(verified(&moved, &keys).is_err());
+        let wrapped = format!("<x>{signed}</x>");
+        assert!(verified(&wrapped, &keys).unwrap_err().starts_with("the signature is not accepted"), "a root has a signature of its own");
+    }
+
+    /// What was signed without a name is no less signed; an expression is no identifier.
+    #[test]
+    fn an_id_may_begin_with_a_digit_and_be_no_expression() {
+        let begin = |id: &str| ASSERTION.replace("_a", id);
+        let (signed, keys) = signed_by_fixture("28338c8c-39ab", &begin("28338c8c-39ab"), "</Assertion>");
+        assert_eq!(verified(&signed, &keys), Ok(()));
+        for id in ["", "xpointer(/)", "a b", "a:b"] {
+            let (signed, keys) = signed_by_fixture(id, &begin(id), "</Assertion>");
+            let refusal = verified(&signed, &keys).unwrap_err();
+            assert!(refusal.contains("expected an ID, which is a name"), "{id:?}: {refusal}");
+        }
+    }
+
+    #[test]
+    fn a_response_is_signed_itself_or_its_assertion_is() {
+        let (signed, keys) = signed_by_fixture("_a", ASSERTION, "</Assertion>");
+        assert_eq!(verified(&format!("{RESPONSE}{signed}</Response>"), &keys), Ok(()));
+        let (response, keys) = signed_by_fixture("_r", RESPONSE, "<Status></Status></Response>");
+        assert_eq!(verified(&response, &keys), Ok(()));
+        for unsigned in [format!("{RESPONSE}</Response>"), format!("{RESPONSE}{ASSERTION}</Assertion></Response>")] {
+            assert_eq!(verified(&unsigned, &keys).unwrap_err(), "the Response with its Assertion is not signed at Response (byte 0)");
+            let received = crate::ReceivedResponse::from_xml(unsigned);
+            assert!(matches!(received.verify_signature(&keys).unwrap_err().kind(), ErrorKind::NotSigned { .. }));
+        }
+    }
 }

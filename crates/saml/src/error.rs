@@ -233,7 +233,7 @@ pub enum Location {
     Byte(usize),
     /// An element: the names from the root, such as `Response/Assertion/Subject`, and the byte offset where its start tag begins.
     Element {
-        /// The path of local names; `[2]` behind a name is the second of that name.
+        /// The path of local names; `[2]` behind a name is the second of that name. Of a long one, the last 200 bytes.
         path: String,
         /// The byte.
         byte: usize,
@@ -266,11 +266,28 @@ impl fmt::Display for Error {
     }
 }
 
+/// The last bytes of a path that fit into an error: where it ends says more than where it begins.
+pub(crate) fn excerpt_of_path(path: String) -> String {
+    let cut = path.len().saturating_sub(200);
+    match (cut..path.len()).find(|&start| path.is_char_boundary(start)).filter(|_| cut > 0) {
+        Some(start) => format!("...{}", path.get(start..).unwrap_or_default()),
+        None => path,
+    }
+}
+
+/// Whether `c` would begin a line, hide, or turn around what follows it.
+fn breaks_lines(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+}
+
 /// The first bytes of `text` that fit into an error, cut at a character boundary, with what could break a line of a log escaped.
 pub(crate) fn excerpt(text: &str) -> String {
     let end = (0..=200.min(text.len())).rev().find(|&end| text.is_char_boundary(end)).unwrap_or_default();
     let cut = text.get(..end).unwrap_or_default();
-    let mut shown: String = cut.chars().flat_map(|c| if c.is_control() { c.escape_debug().collect::<Vec<_>>() } else { vec![c] }).collect();
+    let mut shown = String::with_capacity(cut.len());
+    for c in cut.chars() {
+        if breaks_lines(c) { shown.extend(c.escape_debug()) } else { shown.push(c) }
+    }
     if end < text.len() {
         shown.push_str("...");
     }

@@ -132,4 +132,5 @@ pub use name_id::{NameId, NameIdFormat};
 pub use response::{SignedParts, SignedResponse, Signing, SigningStep, UnsignedResponse};
 pub use sp::{AcceptedAssertion, Expected, MemoryReplayStore, ReceivedResponse, ReplayStore, ServiceProvider};
 pub use status::{Status, StatusCode};
+pub use time::parse_date_time;
 pub use web_url::WebUrl;

@@ -4,6 +4,28 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::error::{Error, ErrorKind, Location, excerpt};
 
+/// Reads a moment as SAML writes it, an `xs:dateTime` from 1970 to 9999 with or without a fraction of a second, in UTC or with an offset: for a clock
+/// that is configured, or written down with a message, as test vectors have it.
+///
+/// # Errors
+///
+/// [`ErrorKind::Value`] for everything else, and for one without a zone, because it could mean any of 27 hours.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::{Duration, UNIX_EPOCH};
+///
+/// use idbridge_saml::parse_date_time;
+///
+/// assert_eq!(parse_date_time("2026-11-01T09:00:00+01:00")?, UNIX_EPOCH + Duration::from_secs(1_793_520_000));
+/// assert!(parse_date_time("2026-11-01T08:00:00").is_err());
+/// # Ok::<(), idbridge_saml::Error>(())
+/// ```
+pub fn parse_date_time(text: &str) -> Result<SystemTime, Error> {
+    read("dateTime", text, Location::Whole)
+}
+
 /// Writes `moment` in UTC with whole seconds, such as `2026-11-01T08:00:00Z`.
 ///
 /// saml-core 1.3.3: "All SAML time values have the type xs:dateTime [...] and MUST be expressed in UTC form, with no time zone component."

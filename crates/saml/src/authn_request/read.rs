@@ -11,7 +11,7 @@ use crate::name_id::NameIdFormat;
 use crate::names::{saml, samlp};
 use crate::time;
 use crate::uri;
-use crate::xml::{Element, Writer};
+use crate::xml::{Element, Writer, trim};
 
 /// A service provider's request that somebody log in (saml-core section 3.4.1).
 ///
@@ -45,7 +45,7 @@ pub struct AuthnRequest {
     pub issue_instant: SystemTime,
     /// `Issuer`: the service provider.
     pub issuer: EntityId,
-    /// `Destination`: where the service provider believes that it sends this.
+    /// `Destination`: where the service provider believes that it sends this. If there is none, a signed request says whereto it is sent.
     pub destination: Option<String>,
     /// `AssertionConsumerServiceURL`: where the response shall go, by URL.
     pub assertion_consumer_service_url: Option<String>,
@@ -95,20 +95,21 @@ impl AuthnRequest {
     ///
     /// # Errors
     ///
-    /// What the signer says, and [`ErrorKind::Value`] for characters that XML has not.
+    /// What the signer says, [`ErrorKind::Value`] for characters that XML has not, and [`ErrorKind::Misuse`] if a browser cannot be sent to
+    /// `location`.
     pub fn to_redirect(&self, location: &str, relay_state: Option<&str>, credential: Option<&Credential>) -> Result<RedirectUrl, Error> {
         let relay_state = relay_state.map(RelayState::new).transpose()?;
-        RedirectUrl::new(location, "SAMLRequest", &self.envelope()?.unsigned(), relay_state.as_ref(), credential)
+        RedirectUrl::new(location, "SAMLRequest", &self.envelope(location, credential)?.unsigned(), relay_state.as_ref(), credential)
     }
 
     /// The form that carries it to `location` by the HTTP POST binding, signed if there is a credential.
     ///
     /// # Errors
     ///
-    /// What the signer says, and [`ErrorKind::Value`] for characters that XML has not.
+    /// As of [`to_redirect`](Self::to_redirect).
     pub fn to_post(&self, location: &str, relay_state: Option<&str>, credential: Option<&Credential>) -> Result<PostForm, Error> {
         let relay_state = relay_state.map(RelayState::new).transpose()?;
-        let envelope = self.envelope()?;
+        let envelope = self.envelope(location, credential)?;
         let xml = match credential {
             None => envelope.unsigned(),
             Some(credential) => {
@@ -146,19 +147,32 @@ impl AuthnRequest {
             request.allow_create = read_boolean(policy, "AllowCreate")?.unwrap_or(false);
         }
         if let Some(context) = element.child(uri::PROTOCOL, "RequestedAuthnContext")? {
-            request.authn_context_comparison = context.attribute("Comparison").map(str::to_owned);
+            request.authn_context_comparison = read_comparison(context)?;
+            // What is asked for and not known would count as granted.
+            if let Some(other) = context.children_named(uri::ASSERTION, "AuthnContextDeclRef").next() {
+                return Err(Error::new(ErrorKind::Unsupported { what: "an AuthnContextDeclRef".to_owned() }, other.location()));
+            }
             for class in context.children_named(uri::ASSERTION, "AuthnContextClassRef") {
-                request.requested_authn_context.push(class.text()?.trim().to_owned());
+                request.requested_authn_context.push(trim(&class.text()?).to_owned());
             }
         }
         if let Some(subject) = element.child(uri::ASSERTION, "Subject")? {
+            // Whoever is asked about in a way that is not read here would otherwise be anybody.
+            if let Some(other) =
+                subject.children().find(|child| child.is(uri::ASSERTION, "BaseID") || child.is(uri::ASSERTION, "EncryptedID"))
+            {
+                return Err(Error::new(ErrorKind::Unsupported { what: format!("a subject by {}", other.local_name()) }, other.location()));
+            }
             request.subject =
                 subject.child(uri::ASSERTION, "NameID")?.map(|name_id| name_id.text().map(std::borrow::Cow::into_owned)).transpose()?;
         }
         Ok(request)
     }
 
-    fn envelope(&self) -> Result<Envelope, Error> {
+    fn envelope(&self, location: &str, credential: Option<&Credential>) -> Result<Envelope, Error> {
+        // saml-bindings 3.4.5.2 and 3.5.5.2: if the message is signed, Destination "MUST contain the URL to which the sender has instructed the user
+        // agent to deliver the message."
+        let destination = self.destination.as_deref().or_else(|| credential.map(|_| location));
         let mut writer = Writer::with_capacity(2_048);
         let index = self.assertion_consumer_service_index.map(|index| index.to_string());
         let issue_instant = time::write(self.issue_instant)?;
@@ -168,7 +182,7 @@ impl AuthnRequest {
             &[
                 ("AssertionConsumerServiceIndex", index.as_deref()),
                 ("AssertionConsumerServiceURL", self.assertion_consumer_service_url.as_deref()),
-                ("Destination", self.destination.as_deref()),
+                ("Destination", destination),
                 ("ForceAuthn", flag(self.force_authn)),
                 ("ID", Some(self.id.as_str())),
                 ("IsPassive", flag(self.is_passive)),
@@ -210,20 +224,32 @@ pub(crate) fn read_issuer(element: Element<'_>) -> Result<EntityId, Error> {
         let kind = ErrorKind::Value { name: "Format", expected: "no format, or that of an entity", found: excerpt(format) };
         return Err(Error::new(kind, issuer.location()));
     }
-    EntityId::new(issuer.text()?.trim()).map_err(|error| error.with_location(issuer.location()))
+    EntityId::new(trim(&issuer.text()?)).map_err(|error| error.with_location(issuer.location()))
 }
 
 fn read_index(element: Element<'_>) -> Result<Option<u16>, Error> {
     let Some(text) = element.attribute("AssertionConsumerServiceIndex") else { return Ok(None) };
-    text.trim().parse().map(Some).map_err(|_| {
+    trim(text).parse().map(Some).map_err(|_| {
         let kind = ErrorKind::Value { name: "AssertionConsumerServiceIndex", expected: "a number from 0 to 65535", found: excerpt(text) };
         Error::new(kind, element.location())
     })
 }
 
+/// saml-core 3.3.2.2.1 has four.
+fn read_comparison(context: Element<'_>) -> Result<Option<String>, Error> {
+    match context.attribute("Comparison") {
+        None => Ok(None),
+        Some(known @ ("exact" | "minimum" | "maximum" | "better")) => Ok(Some(known.to_owned())),
+        Some(other) => {
+            let expected = "exact, minimum, maximum or better";
+            Err(Error::new(ErrorKind::Value { name: "Comparison", expected, found: excerpt(other) }, context.location()))
+        }
+    }
+}
+
 /// XML Schema part 2 section 3.2.2.
 fn read_boolean(element: Element<'_>, name: &'static str) -> Result<Option<bool>, Error> {
-    match element.attribute(name).map(str::trim) {
+    match element.attribute(name).map(trim) {
         None => Ok(None),
         Some("true" | "1") => Ok(Some(true)),
         Some("false" | "0") => Ok(Some(false)),

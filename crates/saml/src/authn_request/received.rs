@@ -24,7 +24,7 @@ pub struct ReceivedRequest {
 #[derive(Clone)]
 enum Form {
     Redirect { signature: Option<QuerySignature> },
-    Xml { text: String },
+    Xml { text: String, is_signed: bool },
 }
 
 impl ReceivedRequest {
@@ -34,10 +34,16 @@ impl ReceivedRequest {
     /// # Errors
     ///
     /// [`ErrorKind::Value`] for a parameter that is there twice, is missing or has an escaped name, [`ErrorKind::Encoding`] for what is no
-    /// percent-encoding, base64 or DEFLATE, [`ErrorKind::Limit`] beyond 128 KiB when decompressed, and what reading the XML says.
+    /// percent-encoding, base64 or DEFLATE, [`ErrorKind::Limit`] beyond 128 KiB when decompressed, [`ErrorKind::SignatureShape`] for a message that
+    /// has a signature in it, and what reading the XML says.
     pub fn from_redirect(query: &str) -> Result<Self, Error> {
         let redirected = Redirected::read(query, "SAMLRequest")?;
-        let request = read(&redirected.xml)?;
+        let (request, is_signed) = read(&redirected.xml)?;
+        // saml-bindings 3.4.4.1: "Any signature on the SAML protocol message, including the <ds:Signature> XML element itself, MUST be removed."
+        if is_signed {
+            let (expected, found) = ("a signature of the query and none in its message".to_owned(), "one in the message".to_owned());
+            return Err(Error::new(ErrorKind::SignatureShape { expected, found }, Location::Parameter("SAMLRequest")));
+        }
         Ok(Self { request, relay_state: redirected.relay_state, form: Form::Redirect { signature: redirected.signature } })
     }
 
@@ -92,7 +98,7 @@ impl ReceivedRequest {
     pub fn is_signed(&self) -> bool {
         match &self.form {
             Form::Redirect { signature } => signature.is_some(),
-            Form::Xml { text } => Document::parse(text, &Bounds::MESSAGE).is_ok_and(|document| dsig::has_signature(document.root())),
+            Form::Xml { is_signed, .. } => *is_signed,
         }
     }
 
@@ -107,7 +113,7 @@ impl ReceivedRequest {
             Form::Redirect { signature: None } => {
                 Err(Error::new(ErrorKind::NotSigned { element: "the query" }, Location::Parameter("Signature")))
             }
-            Form::Xml { text } => {
+            Form::Xml { text, .. } => {
                 let document = Document::parse(text, &Bounds::MESSAGE)?;
                 dsig::only_own_signatures(document.root(), &[document.root()])?;
                 dsig::verify(document.root(), "AuthnRequest", keys).map(|_| ())
@@ -120,8 +126,8 @@ impl ReceivedRequest {
     }
 
     fn posted(posted: Posted) -> Result<Self, Error> {
-        let request = read(&posted.xml)?;
-        Ok(Self { request, relay_state: posted.relay_state, form: Form::Xml { text: posted.xml } })
+        let (request, is_signed) = read(&posted.xml)?;
+        Ok(Self { request, relay_state: posted.relay_state, form: Form::Xml { text: posted.xml, is_signed } })
     }
 }
 
@@ -131,7 +137,8 @@ impl fmt::Debug for ReceivedRequest {
     }
 }
 
-fn read(xml: &str) -> Result<AuthnRequest, Error> {
+/// What it says, and whether there is a signature in it.
+fn read(xml: &str) -> Result<(AuthnRequest, bool), Error> {
     let document = Document::parse(xml, &Bounds::MESSAGE)?;
-    AuthnRequest::read(document.root())
+    Ok((AuthnRequest::read(document.root())?, dsig::has_signature(document.root())))
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::binding::RelayState;
+use crate::binding::{RelayState, check_location};
 use crate::encoding::to_base64;
 use crate::error::{Error, ErrorKind};
 
@@ -31,10 +31,7 @@ impl PostForm {
 
     pub(crate) fn new(action: &str, name: &'static str, xml: &[u8], relay_state: Option<&RelayState>) -> Result<Self, Error> {
         // Checked when the location was registered; once more here, where a browser is sent to it.
-        if !(action.starts_with("https://") || action.starts_with("http://")) {
-            let reason = "a form is posted to https, or to http where that was allowed".to_owned();
-            return Err(Error::whole(ErrorKind::Misuse { reason }));
-        }
+        check_location(action)?;
         let relay_state = relay_state.map(|relay_state| relay_state.as_str().to_owned());
         Ok(Self { action: action.to_owned(), name, message: to_base64(xml), relay_state })
     }

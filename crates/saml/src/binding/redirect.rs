@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::binding::check_location;
 use crate::binding::parameters::{Parameters, RelayState};
 use crate::canonical::utf8;
 use crate::crypto::SignatureAlgorithm;
@@ -111,6 +112,7 @@ impl RedirectUrl {
         relay_state: Option<&RelayState>,
         credential: Option<&Credential>,
     ) -> Result<Self, Error> {
+        check_location(location)?;
         let mut query = format!("{name}={}", percent_encode(&to_base64(&deflate(xml))));
         if let Some(relay_state) = relay_state {
             query.push_str("&RelayState=");

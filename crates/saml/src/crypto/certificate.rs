@@ -69,12 +69,19 @@ impl Certificate {
 
     /// Reads base64 without the lines of PEM, as `X509Certificate` of a `KeyInfo` has it, with white space anywhere.
     ///
+    /// There are identity providers that encode a whole PEM text once more; that is read as well.
+    ///
     /// # Errors
     ///
     /// [`ErrorKind::Encoding`](crate::ErrorKind::Encoding) if it is not base64, and those of [`from_der`](Self::from_der).
     pub fn from_base64(text: &str) -> Result<Self, Error> {
         bounded("bytes of a certificate in base64", text.len())?;
-        Self::from_der(&base64::decode(text, 0)?)
+        let bytes = base64::decode(text, 0)?;
+        match str::from_utf8(&bytes) {
+            // DER begins with a SEQUENCE, which is no such character.
+            Ok(pem) if pem.starts_with("-----BEGIN ") => Self::from_pem(pem),
+            _ => Self::from_der(&bytes),
+        }
     }
 
     /// Reads DER.
@@ -257,4 +264,18 @@ fn invalid(error: der::Error) -> Error {
 fn hexadecimal(bytes: &[u8], separator: &str) -> String {
     let bytes: Vec<String> = bytes.iter().map(|byte| format!("{byte:02X}")).collect();
     bytes.join(separator)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pem_text_in_base64_is_read_once_more_and_not_twice() {
+        let pem = include_str!("../../tests/fixtures/rsa2048.crt");
+        let once = base64::encode(pem.as_bytes());
+        assert_eq!(Certificate::from_base64(&once), Certificate::from_pem(pem));
+        assert!(Certificate::from_base64(&base64::encode(once.as_bytes())).is_err());
+        assert!(Certificate::from_base64(&base64::encode(format!("{pem}{pem}").as_bytes())).is_err());
+    }
 }

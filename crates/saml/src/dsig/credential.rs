@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::crypto::{Certificate, RustCryptoVerifier, SignatureAlgorithm, Signer, Verifier};
+use crate::dsig::check_signs;
 use crate::error::{Error, ErrorKind};
 
 /// A signer and the certificate of its key, which belong together.
@@ -36,15 +37,15 @@ impl Credential {
     /// # Errors
     ///
     /// [`ErrorKind::Misuse`] for a signer by SHA-1, [`ErrorKind::Caller`] if it cannot sign, and [`ErrorKind::Key`] if the certificate does not
-    /// verify what it signs.
+    /// verify what it signs, or has an RSA key of less than 2,048 bits.
     pub fn new(signer: impl Signer + Send + Sync + 'static, certificate: Certificate) -> Result<Self, Error> {
         const PROBE: &[u8] = b"idbridge: does this key belong to this certificate?";
         let algorithm = signer.algorithm();
         if algorithm == SignatureAlgorithm::DangerousRsaSha1 {
             return Err(Error::whole(ErrorKind::Misuse { reason: "nothing is signed by SHA-1; choose RSA-SHA256".to_owned() }));
         }
+        let key = RustCryptoVerifier.verifying_key(check_signs(&certificate)?)?;
         let signature = sign(&signer, PROBE)?;
-        let key = RustCryptoVerifier.verifying_key(certificate.public_key()?)?;
         if !key.is_valid(algorithm, PROBE, &signature) {
             let reason = "its public key does not verify what the signer signs; the two do not belong together".to_owned();
             return Err(Error::whole(ErrorKind::Key { what: "certificate", reason }));

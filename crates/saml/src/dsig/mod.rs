@@ -15,5 +15,8 @@ mod verify;
 pub use credential::Credential;
 pub use trust::TrustedKeys;
 
+#[cfg(test)]
+pub(crate) use sign::signed_by_fixture;
 pub(crate) use sign::{Envelope, Pending};
+pub(crate) use trust::check_signs;
 pub(crate) use verify::{Verified, has_signature, only_own_signatures, verify};

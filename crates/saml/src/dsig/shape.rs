@@ -33,7 +33,11 @@ impl<'d> Shape<'d> {
         // The schemas of SAML put a signature first, behind nothing but the issuer.
         let before = signed.children().take_while(|child| *child != signature).find(|child| !child.is(uri::ASSERTION, "Issuer"));
         if let Some(before) = before {
-            return Err(shape("the signature behind nothing but the Issuer", format!("it behind {}", before.local_name()), signature));
+            return Err(shape(
+                "the signature behind nothing but the Issuer",
+                format!("it behind {}", excerpt(before.local_name())),
+                signature,
+            ));
         }
         only_attributes(signature, &["Id"])?;
         let mut parts = Children::of(signature)?;
@@ -67,11 +71,11 @@ impl<'d> Shape<'d> {
 /// element of the assertion or protocol message being signed."
 fn read_reference<'d>(reference: Element<'d>, signed: Element<'d>) -> Result<(DigestAlgorithm, Vec<&'d str>, Vec<u8>), Error> {
     only_attributes(reference, &["Id", "Type", "URI"])?;
-    let id = signed.attribute("ID").filter(|id| is_ncname(id));
+    let id = signed.attribute("ID").filter(|id| is_fragment(id));
     let id = id.ok_or_else(|| shape("an ID, which is a name, on the signed element", "none".to_owned(), signed))?;
     let target = reference.attribute("URI").unwrap_or_default();
     if target.strip_prefix('#') != Some(id) {
-        return Err(shape(&format!("a Reference to #{id}, which the signature is in"), excerpt(target), reference));
+        return Err(shape(&format!("a Reference to #{}, which the signature is in", excerpt(id)), excerpt(target), reference));
     }
     let mut parts = Children::of(reference)?;
     let transforms = parts.next("Transforms")?;
@@ -101,6 +105,12 @@ fn read_reference<'d>(reference: Element<'d>, signed: Element<'d>) -> Result<(Di
     Ok((algorithm, prefixes, bytes(digest_value)?))
 }
 
+/// Whether a Reference can mean `id`, and mean nothing else by it, such as an expression: it has the characters of a name. It need not begin as one,
+/// because there are parties that take a bare UUID; it is compared as a whole with the one element that the signature is in.
+fn is_fragment(id: &str) -> bool {
+    !id.is_empty() && is_ncname(&format!("_{id}"))
+}
+
 /// Exclusive canonicalization without comments, and the prefixes of its `InclusiveNamespaces`.
 fn canonicalization(method: Element<'_>) -> Result<Vec<&str>, Error> {
     only_attributes(method, &["Algorithm"])?;
@@ -110,7 +120,7 @@ fn canonicalization(method: Element<'_>) -> Result<Vec<&str>, Error> {
     }
     let list = method.child(uri::EXCLUSIVE_C14N, "InclusiveNamespaces")?;
     if let Some(other) = method.children().find(|child| Some(*child) != list) {
-        return Err(shape("nothing but InclusiveNamespaces", other.local_name().to_owned(), other));
+        return Err(shape("nothing but InclusiveNamespaces", excerpt(other.local_name()), other));
     }
     let Some(list) = list else { return Ok(Vec::new()) };
     only_attributes(list, &["PrefixList"])?;
@@ -138,7 +148,7 @@ impl<'d> Children<'d> {
 
     fn next(&mut self, local: &str) -> Result<Element<'d>, Error> {
         self.optional(local).ok_or_else(|| {
-            let found = self.rest.peek().map_or_else(|| "none".to_owned(), |found| found.local_name().to_owned());
+            let found = self.rest.peek().map_or_else(|| "none".to_owned(), |found| excerpt(found.local_name()));
             shape(&format!("ds:{local}"), found, *self.rest.peek().unwrap_or(&self.of))
         })
     }
@@ -152,7 +162,7 @@ impl<'d> Children<'d> {
             None => Ok(()),
             Some(other) => {
                 let expected = format!("nothing more in {}", self.of.local_name());
-                Err(shape(&expected, other.local_name().to_owned(), other))
+                Err(shape(&expected, excerpt(other.local_name()), other))
             }
         }
     }
@@ -161,7 +171,7 @@ impl<'d> Children<'d> {
 fn only_attributes(element: Element<'_>, allowed: &[&str]) -> Result<(), Error> {
     match element.attribute_names().find(|(namespace, local)| !namespace.is_empty() || !allowed.contains(local)) {
         None => Ok(()),
-        Some((_, other)) => Err(shape(&format!("no attribute beside {}", allowed.join(", ")), other.to_owned(), element)),
+        Some((_, other)) => Err(shape(&format!("no attribute beside {}", allowed.join(", ")), excerpt(other), element)),
     }
 }
 

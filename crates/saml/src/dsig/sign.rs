@@ -86,3 +86,16 @@ fn empty(writer: &mut Writer, local: &'static str, algorithm: &str) {
 fn ds(local: &'static str) -> ElementName {
     ElementName { prefix: "ds", local, namespace: uri::DSIG }
 }
+
+/// Signs `before` and `behind`, an element in canonical form with `id`, by the fixture's key; gives the text and whoever believes it.
+#[cfg(test)]
+pub(crate) fn signed_by_fixture(id: &str, before: &str, behind: &str) -> (String, super::TrustedKeys) {
+    let signer = crate::crypto::RsaSigner::from_pem(include_str!("../../tests/fixtures/rsa2048.pem")).unwrap();
+    let certificate = crate::crypto::Certificate::from_pem(include_str!("../../tests/fixtures/rsa2048.crt")).unwrap();
+    let keys = super::TrustedKeys::new([&certificate]).unwrap();
+    let credential = super::Credential::new(signer, certificate).unwrap();
+    let envelope = Envelope { id: id.to_owned(), before: before.into(), behind: behind.into() };
+    let pending = envelope.digest(credential.algorithm()).unwrap();
+    let signature = credential.sign(&pending.signed_info).unwrap();
+    (String::from_utf8(pending.complete(&signature, &credential.encoded_certificate())).unwrap(), keys)
+}

@@ -110,6 +110,20 @@ impl TrustedKeys {
     }
 }
 
+/// Refuses to sign by a key that nobody should believe.
+///
+/// # Errors
+///
+/// [`ErrorKind::Key`] with its length.
+pub(crate) fn check_signs(certificate: &Certificate) -> Result<&PublicKey, Error> {
+    let key = certificate.public_key()?;
+    if is_small(key) {
+        let reason = format!("its key is {key}, and nothing is signed with less than 2048");
+        return Err(Error::whole(ErrorKind::Key { what: "certificate", reason }));
+    }
+    Ok(key)
+}
+
 fn is_small(key: &PublicKey) -> bool {
     matches!(key.kind(), KeyKind::Rsa) && key.bits() < 2_048
 }

@@ -38,14 +38,18 @@ impl IdentityProvider {
     /// # Errors
     ///
     /// [`ErrorKind::Mismatch`], [`ErrorKind::TooEarly`] and [`ErrorKind::TooLate`], [`ErrorKind::NotSigned`] and what a signature is refused for,
-    /// [`ErrorKind::Unsupported`] for another binding than HTTP POST, [`ErrorKind::Misuse`] if there is a signature and the metadata has no certificate.
+    /// [`ErrorKind::Unsupported`] for another binding than HTTP POST, [`ErrorKind::Misuse`] if there is a signature and the metadata has no certificate,
+    /// [`ErrorKind::Key`] if it has none that can be used.
     pub fn accept<'a>(&'a self, received: &ReceivedRequest, sp: &'a RegisteredSp, now: SystemTime) -> Result<AcceptedRequest<'a>, Error> {
         self.accept_by(received, sp, now, |sp| {
-            if sp.signing_certificates().is_empty() {
+            let certificates = sp.signing_certificates();
+            let first = certificates.first().ok_or_else(|| {
                 let reason = "the request is signed, and the service provider's metadata has no certificate to verify it with".to_owned();
-                return Err(Error::whole(ErrorKind::Misuse { reason }));
-            }
-            TrustedKeys::new(sp.signing_certificates())
+                Error::whole(ErrorKind::Misuse { reason })
+            })?;
+            // A key of a kind that is not known here does not keep those beside it from being used.
+            let usable: Vec<_> = certificates.iter().filter(|certificate| certificate.public_key().is_ok()).collect();
+            if usable.is_empty() { TrustedKeys::new([first]) } else { TrustedKeys::new(usable) }
         })
     }
 
@@ -138,7 +142,7 @@ fn find_service<'sp>(request: &AuthnRequest, sp: &'sp RegisteredSp) -> Result<&'
 }
 
 fn mismatch(what: &'static str, expected: &str, found: &str) -> Error {
-    Error::whole(ErrorKind::Mismatch { what, expected: expected.to_owned(), found: excerpt(found) })
+    Error::whole(ErrorKind::Mismatch { what, expected: excerpt(expected), found: excerpt(found) })
 }
 
 impl AcceptedRequest<'_> {

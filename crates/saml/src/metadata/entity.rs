@@ -13,7 +13,7 @@ use crate::xml::Element;
 /// The metadata of one party (saml-metadata section 2.3.2): who it is, and what it does as an SP or an IdP.
 ///
 /// Read are the roles of SAML 2.0 web SSO. Other roles, extensions, organizations, contacts and whatever is unknown are passed over, and so is
-/// a signature: whoever wants it verified does so on the text, before it is read here. Elements count by their expanded names only, so one that is
+/// a signature: [`Metadata::from_signed_xml`] verifies it, and reads what was verified. Elements count by their expanded names only, so one that is
 /// called like one of SAML's in another namespace counts for nothing.
 ///
 /// # Examples

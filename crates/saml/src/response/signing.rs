@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::binding::{PostForm, RelayState};
 use crate::crypto::{Certificate, RustCryptoVerifier, SignatureAlgorithm, Verifier, VerifyingKey};
-use crate::dsig::{Credential, Envelope, Pending};
+use crate::dsig::{Credential, Envelope, Pending, check_signs};
 use crate::encoding::base64_length;
 use crate::error::{Error, ErrorKind};
 use crate::id::MessageId;
@@ -70,7 +70,7 @@ impl Signing {
         if algorithm == SignatureAlgorithm::DangerousRsaSha1 {
             return Err(Error::whole(ErrorKind::Misuse { reason: "nothing is signed by SHA-1; choose RSA-SHA256".to_owned() }));
         }
-        let key = RustCryptoVerifier.verifying_key(certificate.public_key()?)?.into();
+        let key = RustCryptoVerifier.verifying_key(check_signs(certificate)?)?.into();
         let encoded = certificate.to_base64().into();
         let stage = response.first_stage(algorithm)?;
         Ok(Self { response: Box::new(response), stage, algorithm, certificate: encoded, key })

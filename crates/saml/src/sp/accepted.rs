@@ -25,6 +25,7 @@ pub struct AcceptedAssertion {
 pub(super) struct Confirmation {
     pub(super) recipient: String,
     pub(super) in_response_to: Option<MessageId>,
+    /// The latest of all confirmations by bearer.
     pub(super) not_on_or_after: SystemTime,
 }
 

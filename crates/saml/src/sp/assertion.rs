@@ -12,7 +12,7 @@ use crate::sp::accepted::Session;
 use crate::sp::response::{Check, version};
 use crate::time;
 use crate::uri;
-use crate::xml::Element;
+use crate::xml::{Element, trim};
 
 impl Check<'_> {
     /// Everything is read from the element that was verified.
@@ -46,7 +46,7 @@ impl Check<'_> {
         }
         let context = statement.required(uri::ASSERTION, "AuthnContext")?;
         let class = context.child(uri::ASSERTION, "AuthnContextClassRef")?.map(|class| class.text()).transpose()?;
-        let authn_context = class.map_or(AuthnContext::UNSPECIFIED, |class| AuthnContext::from(class.trim()));
+        let authn_context = class.map_or(AuthnContext::UNSPECIFIED, |class| AuthnContext::from(trim(&class)));
         let index = statement.attribute("SessionIndex").map(str::to_owned);
         Ok(Session { authenticated_at, authn_context, index, not_on_or_after })
     }

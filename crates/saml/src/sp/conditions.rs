@@ -1,24 +1,39 @@
 //! For whom an assertion is, and when.
 
+use std::time::SystemTime;
+
 use crate::error::{Error, ErrorKind, excerpt};
 use crate::id::MessageId;
 use crate::sp::accepted::Confirmation;
 use crate::sp::assertion::read_moment;
 use crate::sp::response::{Check, mismatch};
 use crate::uri;
-use crate::xml::Element;
+use crate::xml::{Element, trim};
+
+/// The most confirmations by bearer that are looked at.
+const MOST_CONFIRMATIONS: usize = 64;
 
 impl Check<'_> {
-    /// The bearer's confirmation that holds.
+    /// The bearer's confirmation that holds, with the last moment of all of them.
     ///
     /// saml-profiles 4.1.4.2: "At least one bearer <SubjectConfirmation> element MUST contain a <SubjectConfirmationData> element that itself MUST
     /// contain a Recipient attribute containing the service provider's assertion consumer service URL and a `NotOnOrAfter` attribute".
     pub(super) fn confirmation(&self, subject: Element<'_>) -> Result<Confirmation, Error> {
         let is_bearer = |confirmation: &Element<'_>| confirmation.attribute("Method") == Some(uri::BEARER);
+        let bearers = || subject.children_named(uri::ASSERTION, "SubjectConfirmation").filter(is_bearer);
+        if bearers().nth(MOST_CONFIRMATIONS).is_some() {
+            return Err(Error::new(ErrorKind::Limit { what: "bearer confirmations", most: MOST_CONFIRMATIONS }, subject.location()));
+        }
         let mut refusal = None;
-        for confirmation in subject.children_named(uri::ASSERTION, "SubjectConfirmation").filter(is_bearer) {
+        for confirmation in bearers() {
             match self.bearer(confirmation) {
-                Ok(confirmed) => return Ok(confirmed),
+                Ok(mut confirmed) => {
+                    // Another one may hold when this one does not any more, and until then the assertion must be remembered.
+                    let ends = bearers().filter_map(|other| other.child(uri::ASSERTION, "SubjectConfirmationData").ok().flatten());
+                    let ends = ends.filter_map(|data| read_moment(data, "NotOnOrAfter").ok().flatten());
+                    confirmed.not_on_or_after = ends.fold(confirmed.not_on_or_after, SystemTime::max);
+                    return Ok(confirmed);
+                }
                 Err(error) => refusal = refusal.or(Some(error)),
             }
         }
@@ -86,10 +101,10 @@ impl Check<'_> {
         let mut found = Vec::new();
         for audience in restriction.children_named(uri::ASSERTION, "Audience") {
             let text = audience.text()?;
-            if text.trim() == self.sp.entity_id.as_str() {
+            if trim(&text) == self.sp.entity_id.as_str() {
                 return Ok(());
             }
-            found.push(excerpt(text.trim()));
+            found.push(excerpt(trim(&text)));
         }
         let found = if found.is_empty() { "none".to_owned() } else { found.join(", ") };
         Err(mismatch("Audience", self.sp.entity_id.as_str(), &found, restriction))

@@ -12,3 +12,5 @@ pub use accepted::AcceptedAssertion;
 pub use provider::{Expected, ServiceProvider};
 pub use received::ReceivedResponse;
 pub use replay::{MemoryReplayStore, ReplayStore};
+
+pub(crate) use response::verify_signatures;

@@ -5,7 +5,8 @@ use std::fmt;
 use crate::binding::{Posted, RelayState};
 use crate::dsig::TrustedKeys;
 use crate::error::Error;
-use crate::sp::response::find_signed;
+use crate::id::MessageId;
+use crate::sp::response::verify_signatures;
 use crate::xml::{Bounds, Document};
 
 /// A response that was received. What it says can be had from [`ServiceProvider::accept`](crate::ServiceProvider::accept) alone.
@@ -51,13 +52,33 @@ impl ReceivedResponse {
         self.relay_state.as_ref().map(RelayState::as_str)
     }
 
+    /// The request that it says to answer, to look for among the outstanding ones; none if it names none, or cannot be read.
+    ///
+    /// Nothing is verified yet, and this decides nothing by itself: it goes into [`Expected`](crate::Expected), and is then compared with what is
+    /// signed.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_saml::ReceivedResponse;
+    ///
+    /// let xml = r#"<p:Response xmlns:p="urn:oasis:names:tc:SAML:2.0:protocol" InResponseTo="_1"/>"#;
+    /// let claimed = ReceivedResponse::from_xml(xml).claimed_in_response_to();
+    /// assert_eq!(claimed.map(|id| id.to_string()).as_deref(), Some("_1"));
+    /// ```
+    #[must_use]
+    pub fn claimed_in_response_to(&self) -> Option<MessageId> {
+        let claimed = self.with_document(|document| document.root().attribute("InResponseTo").map(MessageId::new).transpose());
+        claimed.ok().flatten()
+    }
+
     /// Verifies its signatures, and nothing else of it: whose it is, for whom and when is not looked at. To test with; nothing can be read from it.
     ///
     /// # Errors
     ///
     /// As of [`ServiceProvider::accept`](crate::ServiceProvider::accept), as far as signatures and the shape of the document go.
     pub fn verify_signature(&self, keys: &TrustedKeys) -> Result<(), Error> {
-        self.with_document(|document| find_signed(document, keys).map(|_| ()))
+        self.with_document(|document| verify_signatures(document, keys))
     }
 
     pub(super) fn with_document<T>(&self, read: impl FnOnce(&Document<'_>) -> Result<T, Error>) -> Result<T, Error> {

@@ -48,11 +48,26 @@ pub(super) fn find_signed<'d>(document: &'d Document<'d>, keys: &TrustedKeys) ->
         // It was signed with the response that it is directly in.
         Some(assertion) => {
             let inner = verified_response.and_then(|response| response.inner(assertion));
-            let missing = || Error::new(ErrorKind::NotSigned { element: "neither the Response nor its Assertion" }, response.location());
+            let missing = || {
+                Error::new(ErrorKind::NotSigned { element: "the Assertion, alone or with the Response around it," }, response.location())
+            };
             Some(inner.ok_or_else(missing)?)
         }
     };
     Ok(Signed { response, assertion, response_is_signed: verified_response.is_some(), assertion_is_signed })
+}
+
+/// Verifies every signature that there is, of which there must be one at least: of the response, or of its assertion.
+///
+/// # Errors
+///
+/// As of [`find_signed`], and [`ErrorKind::NotSigned`] also where there is no assertion that would have to be signed.
+pub(crate) fn verify_signatures(document: &Document<'_>, keys: &TrustedKeys) -> Result<(), Error> {
+    let signed = find_signed(document, keys)?;
+    if signed.response_is_signed || signed.assertion_is_signed {
+        return Ok(());
+    }
+    Err(Error::new(ErrorKind::NotSigned { element: "the Response with its Assertion" }, signed.response.location()))
 }
 
 /// The one assertion, directly in the response; another one anywhere, but for those that it brings along as advice, is there to be taken for it.

@@ -29,6 +29,11 @@ const XML: &str = "http://www.w3.org/XML/1998/namespace";
 /// The namespace of declarations, which nothing may be bound to.
 const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
 
+/// `text` without the whitespace of XML around it. Other spaces, such as that which does not break, are part of a name.
+pub(crate) fn trim(text: &str) -> &str {
+    text.trim_matches([' ', '\t', '\n', '\r'])
+}
+
 /// What is whitespace in markup (XML 1.0 production 3).
 const fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r')

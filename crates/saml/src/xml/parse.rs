@@ -71,7 +71,12 @@ impl<'x, 'b> Parser<'x, 'b> {
     fn read(&mut self) -> Result<(), Error> {
         // U+FEFF at the beginning is a mark of the encoding and no part of the document.
         let mark = if self.text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
-        let mut reader = Reader::from_str(self.text.get(mark..).unwrap_or_default());
+        let rest = self.text.get(mark..).unwrap_or_default();
+        // The tokenizer would pass over another one without counting it, and every piece behind it would be read three bytes off.
+        if rest.starts_with('\u{FEFF}') {
+            return Err(self.error("nothing but whitespace outside the element around everything", mark));
+        }
+        let mut reader = Reader::from_str(rest);
         let config = reader.config_mut();
         // These are checked here, with the place.
         config.check_end_names = false;

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::error::{Error, ErrorKind, Location};
+use crate::error::{Error, ErrorKind, Location, excerpt, excerpt_of_path};
 use crate::xml::{Bounds, parse};
 
 /// A document that was read to its end and is well-formed.
@@ -243,7 +243,7 @@ impl<'d> Element<'d> {
                 Kind::Text(part) => text.to_mut().push_str(part),
                 Kind::Comment(_) => {}
                 Kind::Element(element) => {
-                    let kind = ErrorKind::Element { expected: "nothing but text".to_owned(), found: element.name.qualified().to_owned() };
+                    let kind = ErrorKind::Element { expected: "nothing but text".to_owned(), found: excerpt(element.name.qualified()) };
                     return Err(Error::new(kind, Element { document: self.document, index }.location()));
                 }
                 Kind::Instruction { .. } => {
@@ -296,7 +296,7 @@ impl<'d> Element<'d> {
         }
         path.reverse();
         let byte = self.document.node(self.index).map_or(0, |node| node.at);
-        Location::Element { path: path.join("/"), byte: usize::try_from(byte).unwrap_or(usize::MAX) }
+        Location::Element { path: excerpt_of_path(path.join("/")), byte: usize::try_from(byte).unwrap_or(usize::MAX) }
     }
 
     pub(super) fn attributes(&self) -> impl Iterator<Item = &'d Attribute<'d>> + use<'d> {
