@@ -34,14 +34,14 @@ impl Application {
             Form::Saml(sso) => sso,
             Form::Bookmark(url) => return Ok(self.permit_person(snapshot, user).map_or_else(Launch::Denied, |_| Launch::Bookmark(url))),
         };
-        let (permitted, sp) = match self.permit(sso, snapshot, user).and_then(|permitted| Ok((permitted, self.configured(sso)?.0))) {
-            Ok(allowed) => allowed,
+        let permitted = match self.permit(sso, snapshot, user) {
+            Ok(permitted) => permitted,
             Err(denied) => return Ok(Launch::Denied(denied)),
         };
         if let Some(url) = &sso.login_url {
             return Ok(Launch::Redirect(url));
         }
-        let login = sso.idp.unsolicited(sp, at, sso.relay_state.as_deref()).map_err(of_saml("launch"))?;
+        let login = sso.idp.unsolicited(permitted.sp(), at, sso.relay_state.as_deref()).map_err(of_saml("launch"))?;
         Ok(Launch::Unsolicited(Box::new(Authorised::new(permitted, Door::Unsolicited(login)))))
     }
 

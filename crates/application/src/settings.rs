@@ -53,10 +53,11 @@ pub(crate) enum Form {
 }
 
 /// How people get into an application.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[expect(clippy::exhaustive_enums, reason = "who shows an application must decide for each of them")]
 pub enum Kind {
-    /// By SAML.
+    /// By SAML, which is the recommended method.
+    #[default]
     Saml,
     /// By a link, and whatever is asked for there.
     Bookmark,

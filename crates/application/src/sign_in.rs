@@ -79,6 +79,7 @@ pub(crate) enum Door<'a> {
 pub(crate) struct Permitted<'a> {
     user: &'a User,
     route: Route<'a>,
+    sp: &'a RegisteredSp,
     credential: &'a Credential,
     name_id: NameId,
     attributes: Vec<Attribute>,
@@ -125,7 +126,7 @@ impl Application {
     }
 
     /// What a response needs beside a person, or why nobody gets one.
-    pub(crate) fn configured<'a>(&'a self, sso: &'a SingleSignOn) -> Result<(&'a RegisteredSp, &'a Credential), Denied> {
+    fn configured<'a>(&'a self, sso: &'a SingleSignOn) -> Result<(&'a RegisteredSp, &'a Credential), Denied> {
         if !self.is_active {
             return Err(Denied::Inactive);
         }
@@ -151,14 +152,14 @@ impl Application {
 
     /// The decision on single sign-on.
     pub(crate) fn permit<'a>(&'a self, sso: &'a SingleSignOn, snapshot: &'a Snapshot, id: &DirectoryId) -> Result<Permitted<'a>, Denied> {
-        let (_, credential) = self.configured(sso)?;
+        let (sp, credential) = self.configured(sso)?;
         let (user, route) = self.permit_person(snapshot, id)?;
         let rules = sso.effective_rules();
         match rules.to_saml(user) {
             MappedLogin::Held { findings } => Err(Denied::Held { findings }),
             MappedLogin::Ready { name_id, attributes, findings } => match namesake(&rules, snapshot, user, name_id.value()) {
                 Some(other) => Err(Denied::NameShared { with: other.id.clone() }),
-                None => Ok(Permitted { user, route, credential, name_id, attributes, findings }),
+                None => Ok(Permitted { user, route, sp, credential, name_id, attributes, findings }),
             },
         }
     }
@@ -198,6 +199,13 @@ fn namesake<'a>(rules: &SamlRuleSet, snapshot: &'a Snapshot, user: &User, name: 
 fn is_same(one: &str, other: &str) -> bool {
     let folded = |text: &str| text.chars().flat_map(char::to_lowercase).collect::<String>();
     one.eq_ignore_ascii_case(other) || (!(one.is_ascii() && other.is_ascii()) && folded(one) == folded(other))
+}
+
+impl<'a> Permitted<'a> {
+    /// The service provider that they may sign in at.
+    pub(crate) fn sp(&self) -> &'a RegisteredSp {
+        self.sp
+    }
 }
 
 impl<'a> SignInRequest<'a> {

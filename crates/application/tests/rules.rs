@@ -10,13 +10,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The families of rules that are implemented, with the numbers in each.
-const RULES: [(&str, &[std::ops::RangeInclusive<u8>]); 8] = [
+const RULES: [(&str, &[std::ops::RangeInclusive<u8>]); 10] = [
     ("ac", &[1..=10]),
     ("am", &[0..=22]),
     ("ga", &[1..=2]),
     ("gm", &[1..=1, 3..=26, 32..=33]),
-    ("ic", &[4..=4, 12..=24]),
-    ("im", &[3..=3, 10..=11]),
+    ("ic", &[1..=4, 12..=25]),
+    ("im", &[3..=3, 7..=8, 10..=11]),
+    ("rm", &[3..=4]),
+    ("ss", &[1..=19]),
     ("ul", &[1..=12]),
     ("e", &[1..=13]),
 ];
