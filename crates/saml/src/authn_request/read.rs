@@ -158,7 +158,9 @@ impl AuthnRequest {
         }
         if let Some(subject) = element.child(uri::ASSERTION, "Subject")? {
             // Whoever is asked about in a way that is not read here would otherwise be anybody.
-            if let Some(other) = subject.children().find(|child| child.is(uri::ASSERTION, "BaseID") || child.is(uri::ASSERTION, "EncryptedID")) {
+            if let Some(other) =
+                subject.children().find(|child| child.is(uri::ASSERTION, "BaseID") || child.is(uri::ASSERTION, "EncryptedID"))
+            {
                 return Err(Error::new(ErrorKind::Unsupported { what: format!("a subject by {}", other.local_name()) }, other.location()));
             }
             request.subject =

@@ -9,7 +9,7 @@ pub use form::PostForm;
 pub use redirect::RedirectUrl;
 
 use crate::error::{Error, ErrorKind};
-use crate::metadata::url::url_expects;
+use crate::metadata::url_expects;
 
 pub(crate) use parameters::RelayState;
 pub(crate) use post::Posted;

@@ -33,7 +33,11 @@ impl<'d> Shape<'d> {
         // The schemas of SAML put a signature first, behind nothing but the issuer.
         let before = signed.children().take_while(|child| *child != signature).find(|child| !child.is(uri::ASSERTION, "Issuer"));
         if let Some(before) = before {
-            return Err(shape("the signature behind nothing but the Issuer", format!("it behind {}", excerpt(before.local_name())), signature));
+            return Err(shape(
+                "the signature behind nothing but the Issuer",
+                format!("it behind {}", excerpt(before.local_name())),
+                signature,
+            ));
         }
         only_attributes(signature, &["Id"])?;
         let mut parts = Children::of(signature)?;

@@ -17,7 +17,7 @@ mod registration;
 mod role;
 mod sp;
 mod sp_metadata;
-pub(crate) mod url;
+mod url;
 mod write;
 
 pub use endpoint::{AssertionConsumerService, Binding, SingleSignOnService};
@@ -30,4 +30,4 @@ pub use registered_sp::RegisteredSp;
 pub use registration::Registration;
 pub use sp::SpSsoDescriptor;
 pub use sp_metadata::SpMetadata;
-pub(crate) use url::check_url;
+pub(crate) use url::{check_url, url_expects};

@@ -48,7 +48,9 @@ pub(super) fn find_signed<'d>(document: &'d Document<'d>, keys: &TrustedKeys) ->
         // It was signed with the response that it is directly in.
         Some(assertion) => {
             let inner = verified_response.and_then(|response| response.inner(assertion));
-            let missing = || Error::new(ErrorKind::NotSigned { element: "the Assertion, alone or with the Response around it," }, response.location());
+            let missing = || {
+                Error::new(ErrorKind::NotSigned { element: "the Assertion, alone or with the Response around it," }, response.location())
+            };
             Some(inner.ok_or_else(missing)?)
         }
     };
