@@ -98,7 +98,7 @@ pub(super) fn valid_until(element: Element<'_>) -> Result<Option<SystemTime>, Er
     match element.attribute("validUntil").map(trim) {
         // What Go writes for a moment that was never set; SPs of crewjam/saml have it in their roles.
         None | Some("0001-01-01T00:00:00Z") => Ok(None),
-        Some(text) => time::read("validUntil", text, element.location()).map(Some),
+        Some(text) => time::read("validUntil", text, || element.location()).map(Some),
     }
 }
 
