@@ -86,7 +86,7 @@ pub enum ErrorKind {
         reason: String,
     },
     /// An element is missing, is there more than once, or is another one than may stand here.
-    #[error("expected {expected}, found {found}")]
+    #[error("expected {expected}, found {}", or_nothing(.found))]
     Element {
         /// What may stand here.
         expected: String,
@@ -94,7 +94,7 @@ pub enum ErrorKind {
         found: String,
     },
     /// An attribute or a value is missing or has a form that it may not have.
-    #[error("invalid {name}: expected {expected}, found {found}")]
+    #[error("invalid {name}: expected {expected}, found {}", or_nothing(.found))]
     Value {
         /// The attribute, element or parameter.
         name: &'static str,
@@ -118,7 +118,7 @@ pub enum ErrorKind {
         element: &'static str,
     },
     /// A signature has another shape than the one that is accepted, so nothing was computed.
-    #[error("the signature is not accepted: expected {expected}, found {found}")]
+    #[error("the signature is not accepted: expected {expected}, found {}", or_nothing(.found))]
     SignatureShape {
         /// What the one accepted shape has here.
         expected: String,
@@ -126,7 +126,7 @@ pub enum ErrorKind {
         found: String,
     },
     /// An algorithm is unknown, or too weak to be believed.
-    #[error("the algorithm {found} is not accepted{}", if *.is_weak { ": it is too weak" } else { "" })]
+    #[error("the algorithm {} is not accepted{}", or_nothing(.found), if *.is_weak { ": it is too weak" } else { "" })]
     Algorithm {
         /// Its URI, at most 200 bytes of it.
         found: String,
@@ -150,7 +150,7 @@ pub enum ErrorKind {
 
     // What the message says.
     /// Something is not what it must be: issuer, audience, recipient, destination, InResponseTo, version, status.
-    #[error("{what} does not match: expected {expected}, found {found}")]
+    #[error("{what} does not match: expected {expected}, found {}", or_nothing(.found))]
     Mismatch {
         /// What was compared.
         what: &'static str,
@@ -264,6 +264,11 @@ impl fmt::Display for Error {
             _ => Ok(()),
         }
     }
+}
+
+/// What is there and empty is to be seen in a message.
+fn or_nothing(found: &str) -> &str {
+    if found.is_empty() { "nothing" } else { found }
 }
 
 /// The last bytes of a path that fit into an error: where it ends says more than where it begins.

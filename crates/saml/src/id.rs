@@ -27,7 +27,7 @@ impl MessageId {
     ///
     /// [`ErrorKind::Value`] if it is no name, or longer than 256 bytes.
     pub fn new(id: &str) -> Result<Self, Error> {
-        Self::read("ID", id, Location::Whole)
+        Self::read("ID", id, || Location::Whole)
     }
 
     /// An identifier of our own: an underscore and 32 hexadecimal digits.
@@ -48,12 +48,12 @@ impl MessageId {
         &self.0
     }
 
-    pub(crate) fn read(name: &'static str, id: &str, at: Location) -> Result<Self, Error> {
+    pub(crate) fn read(name: &'static str, id: &str, at: impl FnOnce() -> Location) -> Result<Self, Error> {
         if id.len() <= 256 && is_ncname(id) {
             return Ok(Self(id.to_owned()));
         }
         let expected = "a name of at most 256 bytes that begins with a letter or _ and has no colon";
-        Err(Error::new(ErrorKind::Value { name, expected, found: excerpt(id) }, at))
+        Err(Error::new(ErrorKind::Value { name, expected, found: excerpt(id) }, at()))
     }
 }
 

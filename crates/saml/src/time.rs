@@ -60,10 +60,10 @@ pub(crate) fn display(moment: SystemTime) -> String {
 /// Reads an `xs:dateTime` from 1970 to 9999, with or without a fraction, in UTC or with an offset.
 ///
 /// One without a zone is refused, because it could mean any of 27 hours.
-pub(crate) fn read(name: &'static str, text: &str, at: Location) -> Result<SystemTime, Error> {
+pub(crate) fn read(name: &'static str, text: &str, at: impl FnOnce() -> Location) -> Result<SystemTime, Error> {
     moment(text.trim_matches([' ', '\t', '\n', '\r'])).ok_or_else(|| {
         let expected = "a moment such as 2026-11-01T08:00:00Z";
-        Error::new(ErrorKind::Value { name, expected, found: excerpt(text) }, at)
+        Error::new(ErrorKind::Value { name, expected, found: excerpt(text) }, at())
     })
 }
 

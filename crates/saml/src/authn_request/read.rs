@@ -133,8 +133,8 @@ impl AuthnRequest {
             let kind = ErrorKind::Mismatch { what: "Version", expected: "2.0".to_owned(), found: excerpt(version) };
             return Err(Error::new(kind, element.location()));
         }
-        let id = MessageId::read("ID", element.required_attribute("ID")?, element.location())?;
-        let issue_instant = time::read("IssueInstant", element.required_attribute("IssueInstant")?, element.location())?;
+        let id = MessageId::read("ID", element.required_attribute("ID")?, || element.location())?;
+        let issue_instant = time::read("IssueInstant", element.required_attribute("IssueInstant")?, || element.location())?;
         let mut request = Self::new(id, read_issuer(element)?, issue_instant);
         request.destination = element.attribute("Destination").filter(|text| !text.is_empty()).map(str::to_owned);
         request.assertion_consumer_service_url = element.attribute("AssertionConsumerServiceURL").map(str::to_owned);

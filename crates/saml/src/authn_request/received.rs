@@ -110,9 +110,7 @@ impl ReceivedRequest {
     pub fn verify_signature(&self, keys: &TrustedKeys) -> Result<(), Error> {
         match &self.form {
             Form::Redirect { signature: Some(signature) } => signature.verify(keys),
-            Form::Redirect { signature: None } => {
-                Err(Error::new(ErrorKind::NotSigned { element: "the query" }, Location::Parameter("Signature")))
-            }
+            Form::Redirect { signature: None } => Err(Error::whole(ErrorKind::NotSigned { element: "the query" })),
             Form::Xml { text, .. } => {
                 let document = Document::parse(text, &Bounds::MESSAGE)?;
                 dsig::only_own_signatures(document.root(), &[document.root()])?;

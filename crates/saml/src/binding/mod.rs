@@ -9,7 +9,7 @@ pub use form::PostForm;
 pub use redirect::RedirectUrl;
 
 use crate::error::{Error, ErrorKind};
-use crate::metadata::url::url_expects;
+use crate::metadata::url_expects;
 
 pub(crate) use parameters::RelayState;
 pub(crate) use post::Posted;
@@ -19,6 +19,6 @@ pub(crate) use redirect::{QuerySignature, Redirected};
 fn check_location(location: &str) -> Result<(), Error> {
     match url_expects(location, true) {
         None => Ok(()),
-        Some(expected) => Err(Error::whole(ErrorKind::Misuse { reason: format!("a message is sent to {expected}") })),
+        Some(expected) => Err(Error::whole(ErrorKind::Misuse { reason: format!("no message can be sent there: expected {expected}") })),
     }
 }

@@ -33,6 +33,6 @@ fn decode_message(message: &str, name: &'static str) -> Result<String, Error> {
     if message.len() > Bounds::MESSAGE.bytes * 2 {
         return Err(Error::new(ErrorKind::Limit { what: "bytes of base64", most: Bounds::MESSAGE.bytes * 2 }, at()));
     }
-    let xml = from_base64(message, at())?;
+    let xml = from_base64(message, at)?;
     Ok(utf8(&xml).map_err(|error| error.with_location(at()))?.to_owned())
 }

@@ -46,7 +46,7 @@ impl Redirected {
             }
         }
         let at = || Location::Parameter(name);
-        let compressed = from_base64(&no_spaces(raw, name)?, at())?;
+        let compressed = from_base64(&no_spaces(raw, name)?, at)?;
         let xml = inflate(&compressed, MOST_INFLATED, at())?;
         let xml = utf8(&xml).map_err(|error| error.with_location(at()))?.to_owned();
         let signature = QuerySignature::read(&parameters, name, raw)?;
@@ -70,7 +70,7 @@ impl QuerySignature {
         let uri = percent_decode(raw_algorithm, at.clone())?;
         let algorithm = SignatureAlgorithm::from_uri(&uri);
         let algorithm = algorithm.ok_or_else(|| Error::new(ErrorKind::Algorithm { found: excerpt(&uri), is_weak: false }, at))?;
-        let value = from_base64(&no_spaces(raw_value, "Signature")?, Location::Parameter("Signature"))?;
+        let value = from_base64(&no_spaces(raw_value, "Signature")?, || Location::Parameter("Signature"))?;
         // saml-bindings 3.4.4.1: "the original URL-encoded values it received on the query string" are what was signed, in this order.
         let mut signed = format!("{name}={message}");
         if let Some(relay_state) = parameters.relay_state {

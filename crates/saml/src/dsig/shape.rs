@@ -180,7 +180,7 @@ fn bytes(element: Element<'_>) -> Result<Vec<u8>, Error> {
     if element.has_comment() {
         return Err(shape("nothing but text", "a comment".to_owned(), element));
     }
-    from_base64(&element.text()?, element.location())
+    from_base64(&element.text()?, || element.location())
 }
 
 fn shape(expected: &str, found: String, at: Element<'_>) -> Error {

@@ -17,7 +17,7 @@ mod registration;
 mod role;
 mod sp;
 mod sp_metadata;
-pub(crate) mod url;
+mod url;
 mod write;
 
 pub use endpoint::{AssertionConsumerService, Binding, SingleSignOnService};

@@ -140,11 +140,7 @@ pub(super) fn valid_until(element: Element<'_>) -> Result<Option<SystemTime>, Er
     match element.attribute("validUntil").map(trim) {
         // What Go writes for a moment that was never set; SPs of crewjam/saml have it in their roles.
         None | Some("0001-01-01T00:00:00Z") => Ok(None),
-        Some(text) => match time::read("validUntil", text, Location::Whole) {
-            Ok(moment) => Ok(Some(moment)),
-            // Where it is takes a walk, so it is worked out for an error only.
-            Err(error) => Err(error.with_location(element.location())),
-        },
+        Some(text) => time::read("validUntil", text, || element.location()).map(Some),
     }
 }
 

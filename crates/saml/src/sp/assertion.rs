@@ -19,7 +19,7 @@ impl Check<'_> {
     pub(super) fn assertion(&self, assertion: &Verified<'_>) -> Result<AcceptedAssertion, Error> {
         let assertion = **assertion;
         version(assertion)?;
-        let id = MessageId::read("ID", assertion.required_attribute("ID")?, assertion.location())?;
+        let id = MessageId::read("ID", assertion.required_attribute("ID")?, || assertion.location())?;
         self.issue_instant(assertion)?;
         self.issuer("Issuer of the Assertion", assertion)?;
         let subject = assertion.required(uri::ASSERTION, "Subject")?;
@@ -38,7 +38,7 @@ impl Check<'_> {
             let kind = ErrorKind::Element { expected: "an AuthnStatement".to_owned(), found: "none".to_owned() };
             Error::new(kind, assertion.location())
         })?;
-        let authenticated_at = time::read("AuthnInstant", statement.required_attribute("AuthnInstant")?, statement.location())?;
+        let authenticated_at = time::read("AuthnInstant", statement.required_attribute("AuthnInstant")?, || statement.location())?;
         self.not_before("AuthnInstant", authenticated_at, statement)?;
         let not_on_or_after = read_moment(statement, "SessionNotOnOrAfter")?;
         if let Some(end) = not_on_or_after {
@@ -89,5 +89,5 @@ fn read_attributes(assertion: Element<'_>) -> Result<Vec<Attribute>, Error> {
 }
 
 pub(super) fn read_moment(element: Element<'_>, name: &'static str) -> Result<Option<SystemTime>, Error> {
-    element.attribute(name).map(|text| time::read(name, text, element.location())).transpose()
+    element.attribute(name).map(|text| time::read(name, text, || element.location())).transpose()
 }

@@ -59,7 +59,8 @@ impl Check<'_> {
             let kind = ErrorKind::Value { name: "NotBefore", expected: "no such attribute here", found: excerpt(found) };
             return Err(Error::new(kind, data.location()));
         }
-        let in_response_to = data.attribute("InResponseTo").map(|id| MessageId::read("InResponseTo", id, data.location())).transpose()?;
+        let in_response_to =
+            data.attribute("InResponseTo").map(|id| MessageId::read("InResponseTo", id, || data.location())).transpose()?;
         Ok(Confirmation { recipient: recipient.to_owned(), in_response_to, not_on_or_after })
     }
 

@@ -110,7 +110,7 @@ impl Check<'_> {
         let signed = find_signed(document, &self.sp.keys)?;
         let response = signed.response;
         version(response)?;
-        MessageId::read("ID", response.required_attribute("ID")?, response.location())?;
+        MessageId::read("ID", response.required_attribute("ID")?, || response.location())?;
         self.issue_instant(response)?;
         self.response_issuer(&signed)?;
         self.destination(&signed)?;
@@ -206,7 +206,7 @@ impl Check<'_> {
 
     /// It cannot have been issued later than now.
     pub(super) fn issue_instant(&self, element: Element<'_>) -> Result<(), Error> {
-        let issued = time::read("IssueInstant", element.required_attribute("IssueInstant")?, element.location())?;
+        let issued = time::read("IssueInstant", element.required_attribute("IssueInstant")?, || element.location())?;
         self.not_before("IssueInstant", issued, element)
     }
 
