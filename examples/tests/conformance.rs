@@ -1,34 +1,18 @@
 //! The program `conformance`: a line in, a line out; and the public corpora, where `IDBRIDGE_CORPUS` says where they are.
 
 #![allow(clippy::unwrap_used, clippy::unwrap_in_result, clippy::indexing_slicing, reason = "a test that cannot be set up has failed")]
-#![allow(clippy::print_stdout, reason = "a test that is passed over says so")]
+
+mod lines;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::env;
 use std::fs;
-use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::thread;
+use std::path::Path;
 
 use idbridge_scim::{Filter, ListResponse, Mode, PatchOp, Resource, Schemas};
 use serde_json::{Value, json};
 
-/// What the program answers to these lines.
 fn answers(lines: &[String]) -> Vec<Value> {
-    let mut program = env::current_exe().unwrap();
-    program.pop();
-    program.pop();
-    program.push(format!("examples/conformance{}", env::consts::EXE_SUFFIX));
-    let mut child = Command::new(&program).arg("scim").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    let mut input = child.stdin.take().unwrap();
-    let text = lines.iter().map(|line| format!("{line}\n")).collect::<String>();
-    let writer = thread::spawn(move || input.write_all(text.as_bytes()).unwrap());
-    let output = child.wait_with_output().unwrap();
-    writer.join().unwrap();
-    assert!(output.status.success());
-    let text = String::from_utf8(output.stdout).unwrap();
-    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    lines::answers("scim", lines)
 }
 
 fn answer(request: &Value) -> Value {
@@ -104,15 +88,7 @@ fn a_bad_line_is_answered_with_an_error_line() {
     assert_eq!(refused[10]["scim_type"], "invalidFilter");
 }
 
-fn corpus() -> Option<PathBuf> {
-    let Some(folder) = env::var_os("IDBRIDGE_CORPUS") else {
-        println!("IDBRIDGE_CORPUS is not set: the public test vectors are not run");
-        return None;
-    };
-    Some(Path::new(&folder).join("scim"))
-}
-
-fn lines(path: &Path) -> Vec<Value> {
+fn read_lines(path: &Path) -> Vec<Value> {
     fs::read_to_string(path).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
@@ -167,11 +143,11 @@ fn divergence(case: &Value, answer: &Value) -> Option<String> {
 /// Every vector is answered as asked in its mode, in both where it says so, but for the exceptions, each of which has a reason.
 #[test]
 fn the_public_vectors_are_answered_as_they_ask() {
-    let Some(corpus) = corpus() else { return };
+    let Some(corpus) = lines::corpus("scim") else { return };
     let fixtures: Value = serde_json::from_slice(&fs::read(corpus.join("filter-match-fixtures.json")).unwrap()).unwrap();
     let mut cases = Vec::new();
     for kind in ["filter-parse", "filter-match", "path-parse", "patch-apply"] {
-        for case in lines(&corpus.join(format!("{kind}.jsonl"))) {
+        for case in read_lines(&corpus.join(format!("{kind}.jsonl"))) {
             let modes = if case["mode"] == "both" { vec!["strict", "lenient"] } else { vec![case["mode"].as_str().unwrap()] };
             for mode in modes {
                 let mut case = case.clone();
@@ -214,8 +190,8 @@ fn the_public_vectors_are_answered_as_they_ask() {
 /// What provisioning clients of large identity providers say to a service is read, what they are answered too, and their patches follow the schemas.
 #[test]
 fn the_recorded_exchanges_are_read() {
-    let Some(corpus) = corpus() else { return };
-    let exchanges = lines(&corpus.join("idp-exchanges.jsonl"));
+    let Some(corpus) = lines::corpus("scim") else { return };
+    let exchanges = read_lines(&corpus.join("idp-exchanges.jsonl"));
     assert!(exchanges.len() >= 18);
     for exchange in exchanges {
         let (request, response) = (&exchange["request"], &exchange["response"]);

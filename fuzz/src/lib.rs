@@ -4,6 +4,10 @@
 //! cargo fuzz run --sanitizer none --features fuzzing directory -- -max_total_time=60
 //! ```
 
+mod saml;
+
+pub use saml::{authn_request, metadata, redirect, response, xml};
+
 use idbridge_mapping::directory::jumpcloud;
 use idbridge_mapping::{Mapped, RuleSet};
 use idbridge_planner::State;

@@ -47,3 +47,28 @@ fn list_response() {
 fn state() {
     replay("state", idbridge_fuzz::state);
 }
+
+#[test]
+fn xml() {
+    replay("xml", idbridge_fuzz::xml);
+}
+
+#[test]
+fn redirect() {
+    replay("redirect", idbridge_fuzz::redirect);
+}
+
+#[test]
+fn response() {
+    replay("response", idbridge_fuzz::response);
+}
+
+#[test]
+fn metadata() {
+    replay("metadata", idbridge_fuzz::metadata);
+}
+
+#[test]
+fn authn_request() {
+    replay("authn_request", idbridge_fuzz::authn_request);
+}
