@@ -23,7 +23,7 @@ use crate::error::{Error, ErrorKind, Location, excerpt};
 /// # Ok::<(), idbridge_saml::Error>(())
 /// ```
 pub fn parse_date_time(text: &str) -> Result<SystemTime, Error> {
-    read("dateTime", text, Location::Whole)
+    read("dateTime", text, || Location::Whole)
 }
 
 /// Writes `moment` in UTC with whole seconds, such as `2026-11-01T08:00:00Z`.

@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use crate::crypto::Certificate;
-use crate::error::{Error, ErrorKind, Location, excerpt};
+use crate::error::{Error, ErrorKind, excerpt};
 use crate::metadata::{Binding, MetadataFinding};
 use crate::name_id::NameIdFormat;
 use crate::time;
