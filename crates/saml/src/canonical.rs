@@ -197,7 +197,7 @@ mod tests {
     use crate::dsig::signed_by_fixture;
 
     fn verified(text: &str, keys: &TrustedKeys) -> Result<(), String> {
-        XmlDocument::parse(text).unwrap().verify_signature(keys).map_err(|error| error.to_string())
+        XmlDocument::parse(text).and_then(|document| document.verify_signature(keys)).map_err(|error| error.to_string())
     }
 
     const ASSERTION: &str = "<Assertion xmlns=\"urn:oasis:names:tc:SAML:2.0:assertion\" ID=\"_a\"><Issuer>i</Issuer>";
