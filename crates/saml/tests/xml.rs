@@ -1,5 +1,7 @@
 //! What is XML here, and what is not.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+
 use idbridge_saml::{ExclusiveCanonicalization, XmlDocument};
 
 fn canonical(text: &str) -> String {

@@ -17,7 +17,7 @@ impl Check<'_> {
     /// The bearer's confirmation that holds, with the last moment of all of them.
     ///
     /// saml-profiles 4.1.4.2: "At least one bearer <SubjectConfirmation> element MUST contain a <SubjectConfirmationData> element that itself MUST
-    /// contain a Recipient attribute containing the service provider's assertion consumer service URL and a NotOnOrAfter attribute".
+    /// contain a Recipient attribute containing the service provider's assertion consumer service URL and a `NotOnOrAfter` attribute".
     pub(super) fn confirmation(&self, subject: Element<'_>) -> Result<Confirmation, Error> {
         let is_bearer = |confirmation: &Element<'_>| confirmation.attribute("Method") == Some(uri::BEARER);
         let bearers = || subject.children_named(uri::ASSERTION, "SubjectConfirmation").filter(is_bearer);

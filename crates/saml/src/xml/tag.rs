@@ -73,9 +73,8 @@ impl<'x> Cursor<'x> {
         self.spaces();
         self.expect("=", "= behind the name of an attribute")?;
         self.spaces();
-        let quote = match self.rest.bytes().next() {
-            Some(quote @ (b'"' | b'\'')) => quote,
-            _ => return Err(self.error("a quoted value")),
+        let Some(quote @ (b'"' | b'\'')) = self.rest.bytes().next() else {
+            return Err(self.error("a quoted value"));
         };
         self.advance(1);
         let Some(length) = memchr::memchr(quote, self.rest.as_bytes()) else {
