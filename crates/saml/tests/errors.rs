@@ -368,6 +368,10 @@ fn issuing() {
         (error(respond(&|login| login.attributes = vec![Attribute::new("", ["1"])])), "an attribute has no name"),
         (error(respond(&|login| login.authenticated_at = UNIX_EPOCH - seconds(1))), "a moment is written with a year from 1970 to 9999"),
         (
+            error(asked("<samlp:NameIDPolicy SPNameQualifier=\"urn:other\"/>")),
+            "SPNameQualifier does not match: expected urn:other, found the name for the issuer",
+        ),
+        (
             error(asked("<samlp:NameIDPolicy Format=\"urn:x\"/>")),
             "NameIDPolicy does not match: expected urn:x, found urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress",
         ),
