@@ -13,9 +13,9 @@ use common::{
     service_provider, signature, signer, sp, unsigned,
 };
 use idbridge_saml::{
-    AcceptedAssertion, Attribute, AuthnRequest, Certificate, Credential, EntityId, Error, ExclusiveCanonicalization, Expected, Login,
-    MemoryReplayStore, MessageId, NameId, NameIdFormat, ReceivedRequest, ReceivedResponse, ResponseIds, SignatureAlgorithm, SignedParts,
-    Signer, Status, TrustedKeys, UnsignedResponse, XmlDocument,
+    AcceptedAssertion, Attribute, AuthnRequest, Credential, EntityId, Error, ExclusiveCanonicalization, Expected, Login, MemoryReplayStore,
+    MessageId, NameId, NameIdFormat, ReceivedRequest, ReceivedResponse, ResponseIds, SignatureAlgorithm, SignedParts, Signer, Status,
+    TrustedKeys, UnsignedResponse, XmlDocument,
 };
 
 /// A result's error, whatever it would have been otherwise.
@@ -368,6 +368,10 @@ fn issuing() {
         (error(respond(&|login| login.attributes = vec![Attribute::new("", ["1"])])), "an attribute has no name"),
         (error(respond(&|login| login.authenticated_at = UNIX_EPOCH - seconds(1))), "a moment is written with a year from 1970 to 9999"),
         (
+            error(asked("<samlp:NameIDPolicy SPNameQualifier=\"urn:other\"/>")),
+            "SPNameQualifier does not match: expected urn:other, found the name for the issuer",
+        ),
+        (
             error(asked("<samlp:NameIDPolicy Format=\"urn:x\"/>")),
             "NameIDPolicy does not match: expected urn:x, found urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress",
         ),
@@ -419,7 +423,7 @@ fn issuing() {
             error(Credential::new(Mute(SignatureAlgorithm::DangerousRsaSha1), certificate(RSA_CERTIFICATE))),
             "nothing is signed by SHA-1; choose RSA-SHA256",
         ),
-        (error(TrustedKeys::new(&[] as &[Certificate])), "no certificate is given, so no signature could be believed"),
+        (error(TrustedKeys::new(std::iter::empty())), "no certificate is given, so no signature could be believed"),
         (error(TrustedKeys::new(&vec![certificate(RSA_CERTIFICATE); 17])), "too much: at most 16 trusted keys"),
         (
             error(MessageId::new("1")),
@@ -554,7 +558,7 @@ fn signatures() {
 fn responses() {
     let said = |from: &str, to: &str| accept(&Pen::honest().assertion(&replace(&unsigned(), from, to)));
     let around = |from: &str, to: &str| accept(&Pen::honest().response(&unsigned().replacen(from, to, 1)));
-    let inner = |name: &str, to: &str| said(&element(&unsigned(), name).to_owned(), to);
+    let inner = |name: &str, to: &str| said(element(&unsigned(), name), to);
     compare(&[
         (error(accept("<a/>")), "expected a Response of SAML 2.0, found a at a (byte 0)"),
         (

@@ -130,7 +130,7 @@ fn what_a_login_says() {
     login.authn_context = AuthnContext::MULTI_FACTOR;
     login.session_index = Some("session 7".to_owned());
     login.session_not_on_or_after = Some(now() + seconds(3_600));
-    login.attributes.insert(0, Attribute::new("empty", [] as [&str; 0]));
+    login.attributes.insert(0, Attribute::new("empty", Vec::<String>::new()));
     login.attributes.push(Attribute::new("same", ["1"]).with_name_format("urn:a"));
     login.attributes.push(Attribute::new("same", ["2"]).with_name_format("urn:b").with_friendly_name("Same"));
     let xml = accepted.respond(&login, &ids(), now()).unwrap().sign(&credential()).unwrap().xml().to_owned();

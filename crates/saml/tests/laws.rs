@@ -77,6 +77,25 @@ fn parts() -> impl Strategy<Value = SignedParts> {
     prop_oneof![Just(SignedParts::Assertion), Just(SignedParts::Response), Just(SignedParts::Both)]
 }
 
+/// Each byte of a signed response, one after the other.
+#[test]
+fn every_byte_counts_or_says_nothing() {
+    let xml = issue(SignedParts::Both).xml().as_bytes().to_vec();
+    let honest = accept(std::str::from_utf8(&xml).unwrap()).unwrap();
+    let mut passed = 0;
+    for at in 0..xml.len() {
+        let mut changed = xml.clone();
+        changed[at] ^= 1;
+        if let Ok(accepted) = accept(std::str::from_utf8(&changed).unwrap()) {
+            assert_eq!(accepted, honest, "byte {at}");
+            passed += 1;
+        }
+    }
+    // Nothing but the certificate of the response's own signature, and the names of what is around it, is outside of everything signed.
+    let certificate = credential().certificate().to_base64().len();
+    assert!((certificate / 2..certificate * 2).contains(&passed), "{passed} of {}", xml.len());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -28,6 +28,7 @@ fn full() -> AuthnRequest {
     request.is_passive = true;
     request.name_id_format = Some(NameIdFormat::EMAIL_ADDRESS);
     request.allow_create = true;
+    request.sp_name_qualifier = Some(SP.to_owned());
     request.requested_authn_context =
         vec!["urn:x".to_owned(), "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport".to_owned()];
     request.authn_context_comparison = Some("exact".to_owned());
@@ -84,7 +85,8 @@ fn the_text_of_a_request() {
          ProtocolBinding=\"urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST\" Version=\"2.0\">\
          <saml:Issuer xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\">https://sp.example.com/entity</saml:Issuer>\
          <saml:Subject xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\"><saml:NameID>anna.berg@example.com</saml:NameID></saml:Subject>\
-         <samlp:NameIDPolicy AllowCreate=\"true\" Format=\"urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress\"></samlp:NameIDPolicy>\
+         <samlp:NameIDPolicy AllowCreate=\"true\" Format=\"urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress\" \
+         SPNameQualifier=\"https://sp.example.com/entity\"></samlp:NameIDPolicy>\
          <samlp:RequestedAuthnContext Comparison=\"exact\">\
          <saml:AuthnContextClassRef xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\">urn:x</saml:AuthnContextClassRef>\
          <saml:AuthnContextClassRef xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\">\
@@ -207,7 +209,10 @@ fn what_is_asked_for_and_not_met() {
     assert_eq!(unmet(&|_| ()), None);
     assert_eq!(unmet(&|request| request.name_id_format = Some(NameIdFormat::UNSPECIFIED)), None);
     assert_eq!(unmet(&|request| request.name_id_format = Some(NameIdFormat::EMAIL_ADDRESS)), None);
+    assert_eq!(unmet(&|request| request.sp_name_qualifier = Some(SP.to_owned())), None);
     let refused = Some(StatusCode::INVALID_NAME_ID_POLICY);
+    assert_eq!(unmet(&|request| request.sp_name_qualifier = Some("urn:affiliation".to_owned())), refused.clone());
+    assert_eq!(unmet(&|request| request.sp_name_qualifier = Some(String::new())), refused.clone());
     assert_eq!(unmet(&|request| request.name_id_format = Some(NameIdFormat::PERSISTENT)), refused);
     assert_eq!(unmet(&|request| request.name_id_format = Some(NameIdFormat::ENCRYPTED)), refused);
     let refused = Some(StatusCode::NO_AUTHN_CONTEXT);

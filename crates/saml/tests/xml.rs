@@ -1,6 +1,6 @@
 //! What is XML here, and what is not.
 
-#![allow(clippy::unwrap_used, reason = "a test that panics has failed, which is what it is for")]
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
 use idbridge_saml::{ExclusiveCanonicalization, XmlDocument};
 

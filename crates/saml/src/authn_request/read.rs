@@ -59,6 +59,8 @@ pub struct AuthnRequest {
     pub is_passive: bool,
     /// `NameIDPolicy`'s `Format`.
     pub name_id_format: Option<NameIdFormat>,
+    /// `NameIDPolicy`'s `SPNameQualifier`: in whose namespace the name shall be, if that is not the issuer's own.
+    pub sp_name_qualifier: Option<String>,
     /// `NameIDPolicy`'s `AllowCreate`; of no meaning where people are provisioned beforehand.
     pub allow_create: bool,
     /// `RequestedAuthnContext`'s `AuthnContextClassRef`s, in the order of preference.
@@ -84,6 +86,7 @@ impl AuthnRequest {
             force_authn: false,
             is_passive: false,
             name_id_format: None,
+            sp_name_qualifier: None,
             allow_create: false,
             requested_authn_context: Vec::new(),
             authn_context_comparison: None,
@@ -144,6 +147,7 @@ impl AuthnRequest {
         request.is_passive = read_boolean(element, "IsPassive")?.unwrap_or(false);
         if let Some(policy) = element.child(uri::PROTOCOL, "NameIDPolicy")? {
             request.name_id_format = policy.attribute("Format").filter(|format| !format.is_empty()).map(NameIdFormat::from);
+            request.sp_name_qualifier = policy.attribute("SPNameQualifier").map(str::to_owned);
             request.allow_create = read_boolean(policy, "AllowCreate")?.unwrap_or(false);
         }
         if let Some(context) = element.child(uri::PROTOCOL, "RequestedAuthnContext")? {
@@ -198,9 +202,12 @@ impl AuthnRequest {
             writer.element(saml("NameID"), &[], subject);
             writer.end();
         }
-        if self.name_id_format.is_some() || self.allow_create {
+        if self.name_id_format.is_some() || self.sp_name_qualifier.is_some() || self.allow_create {
             let format = self.name_id_format.as_ref().map(NameIdFormat::as_str);
-            writer.start(samlp("NameIDPolicy"), &[("AllowCreate", flag(self.allow_create)), ("Format", format)]);
+            writer.start(
+                samlp("NameIDPolicy"),
+                &[("AllowCreate", flag(self.allow_create)), ("Format", format), ("SPNameQualifier", self.sp_name_qualifier.as_deref())],
+            );
             writer.end();
         }
         if !self.requested_authn_context.is_empty() {

@@ -225,6 +225,11 @@ impl AcceptedRequest<'_> {
             let found = login.name_id.format().as_str();
             return Some(("NameIDPolicy", wanted.as_str().to_owned(), found, StatusCode::INVALID_NAME_ID_POLICY));
         }
+        // saml-core 3.4.1.1: a name in the namespace of another party, or of an affiliation, is one that is not known here.
+        let qualifier = request.sp_name_qualifier.as_deref().filter(|qualifier| *qualifier != request.issuer.as_str());
+        if let Some(qualifier) = qualifier {
+            return Some(("SPNameQualifier", qualifier.to_owned(), "the name for the issuer", StatusCode::INVALID_NAME_ID_POLICY));
+        }
         // saml-core 3.3.2.2.1: which class is better than another is not known here, so that only `exact` can be refused.
         let is_exact = request.authn_context_comparison.as_deref().is_none_or(|comparison| comparison == "exact");
         let context = login.authn_context.as_str();

@@ -1,4 +1,4 @@
-//! Exclusive XML canonicalization 1.0, <https://www.w3.org/TR/xml-exc-c14n/>, from the tree.
+//! Exclusive XML canonicalization 1.0 (<https://www.w3.org/TR/xml-exc-c14n/>), from the tree.
 
 use std::cmp::Ordering;
 

@@ -73,7 +73,9 @@ impl<'x> Cursor<'x> {
         self.spaces();
         self.expect("=", "= behind the name of an attribute")?;
         self.spaces();
-        let Some(quote @ (b'"' | b'\'')) = self.rest.bytes().next() else { return Err(self.error("a quoted value")) };
+        let Some(quote @ (b'"' | b'\'')) = self.rest.bytes().next() else {
+            return Err(self.error("a quoted value"));
+        };
         self.advance(1);
         let Some(length) = memchr::memchr(quote, self.rest.as_bytes()) else {
             return Err(self.error("a closing quote"));

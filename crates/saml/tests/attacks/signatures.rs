@@ -1,6 +1,6 @@
 //! Classes 10, 13 to 15, 19: whose key it was, and what a signature is over.
 
-use idbridge_saml::{Certificate, Credential, ErrorKind, ReceivedResponse, SignedParts, TrustedKeys};
+use idbridge_saml::{Credential, ErrorKind, ReceivedResponse, SignedParts, TrustedKeys};
 
 use crate::common::{
     ASSERTION_ID, C14N, ENVELOPED, P256_CERTIFICATE, P384_CERTIFICATE, Pen, RESPONSE_ID, accept, assertion, certificate, element, idp, ids,
@@ -66,7 +66,7 @@ fn class_10_the_key_of_another_identity_provider() {
         ErrorKind::Signature { tried: 3, .. },
         "no trusted key verifies the signature over Response (3 tried)"
     );
-    refused!(TrustedKeys::new::<'_>(&[] as &[Certificate]), ErrorKind::Misuse { .. });
+    refused!(TrustedKeys::new(std::iter::empty()), ErrorKind::Misuse { .. });
     // The other one's name in a message that we believe: it speaks for itself alone.
     let text = unsigned().replace("https://idp.example.com/entity", "https://other.example.com/entity");
     let signed = Pen::honest().assertion(&text);

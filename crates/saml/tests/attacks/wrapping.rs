@@ -137,7 +137,7 @@ fn class_01_advice_is_never_read() {
     let text = replace(&unsigned(), "<saml:AuthnStatement ", &format!("{advice}<saml:AuthnStatement "));
     assert_eq!(name(&Pen::honest().assertion(&text)), "anna.berg@example.com");
     let outside = replace(
-        &issue(SignedParts::Assertion).xml().to_owned(),
+        issue(SignedParts::Assertion).xml(),
         "<samlp:Status>",
         &format!("<samlp:Extensions>{advice}</samlp:Extensions><samlp:Status>"),
     );
