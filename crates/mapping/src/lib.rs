@@ -15,6 +15,8 @@
 //!   [`RuleSet::jumpcloud`] is the table to start from.
 //! - [`RuleSet::to_scim`] and [`RuleSet::group_to_scim`] map one record, and check it against the limits of the service before anything is sent.
 //!   What the service would refuse is left out or held, and each time there is a [`Finding`] that says what to change.
+//! - `SamlRuleSet` (feature `saml`) does the same for what an assertion says of a person: the NameID, which is the `userName` letter for letter, and
+//!   attributes.
 //!
 //! # What it refuses to do
 //!

@@ -144,9 +144,9 @@ pub(crate) fn received(
     expected: &Expected,
 ) -> Result<AcceptedAssertion, Error> {
     let idp = application.idp_entity_id().unwrap().clone();
-    let keys = TrustedKeys::new(certificates.iter().copied()).unwrap();
-    let sp = ServiceProvider::new(EntityId::new(SP).unwrap(), [ACS, DUAL_STACK_ACS], idp, keys);
-    let form = response.to_form().unwrap();
-    let received = ReceivedResponse::from_post(form.message(), form.relay_state()).unwrap();
+    let keys = TrustedKeys::new(certificates.iter().copied())?;
+    let sp = ServiceProvider::new(EntityId::new(SP)?, [ACS, DUAL_STACK_ACS], idp, keys);
+    let form = response.to_form()?;
+    let received = ReceivedResponse::from_post(form.message(), form.relay_state())?;
     sp.accept(&received, expected, now(), &mut MemoryReplayStore::new(10))
 }
