@@ -68,12 +68,11 @@ impl<'t> Pass<'t> {
         self.out.extend_from_slice(name);
         let before = self.rendered.len();
         let prefix = memchr::memchr(b':', name).map_or(&b""[..], |colon| name.split_at(colon).0);
-        if !self.rendered.contains(&prefix) {
-            if let Some((_, namespace)) = self.declared.iter().rev().find(|(declared, _)| *declared == prefix) {
-                self.rendered.push(prefix);
-                for part in [b" xmlns:", prefix, b"=\"", namespace, b"\""] {
-                    self.out.extend_from_slice(part);
-                }
+        let declaration = self.declared.iter().rev().find(|(declared, _)| *declared == prefix && !self.rendered.contains(declared));
+        if let Some((_, namespace)) = declaration {
+            self.rendered.push(prefix);
+            for part in [b" xmlns:", prefix, b"=\"", namespace, b"\""] {
+                self.out.extend_from_slice(part);
             }
         }
         attributes.sort_unstable();

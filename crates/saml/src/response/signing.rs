@@ -58,7 +58,6 @@ enum Stage {
 /// What follows a signature.
 #[derive(Debug)]
 #[expect(clippy::exhaustive_enums, reason = "whoever signs must do the one or the other")]
-#[expect(clippy::large_enum_variant, reason = "there is one at a time, and it is taken apart at once")]
 pub enum SigningStep {
     /// Another signature is needed.
     Next(Signing),
