@@ -26,9 +26,41 @@ impl Application {
     /// Launches the application for a person who is logged in: to the Login URL if there is one, so that the service provider asks; and otherwise with
     /// a response at the assertion consumer service `at`, or at the default one, with the default RelayState.
     ///
+    /// Somebody who may not sign in is denied in any case, and is not sent to the service provider to find that out.
+    ///
     /// # Errors
     ///
     /// [`ErrorKind::Saml`](crate::ErrorKind::Saml) if `at` is not the URL of an assertion consumer service of the metadata.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use idbridge_saml::{AssertionConsumerService, EntityId, SpMetadata};
+    /// # let service = AssertionConsumerService::new(0, "https://eu.signin.aws/platform/saml/acs/1");
+    /// # let file = SpMetadata::new(EntityId::new("https://eu.signin.aws.amazon.com/platform/saml/d-1")?, [service]).to_xml()?;
+    /// # let now = std::time::UNIX_EPOCH + std::time::Duration::from_secs(1_790_000_000);
+    /// # let make = || Ok(idbridge_application::NewKey::new(idbridge_saml::RsaSigner::generate(idbridge_saml::RsaBits::Rsa2048)?, [7; 16]));
+    /// use idbridge_application::{Launch, NewApplication};
+    /// use idbridge_mapping::directory::{Application as Bindings, DirectoryId, Snapshot, User};
+    ///
+    /// let anna = DirectoryId::new("u1")?;
+    /// let mut user = User::new(anna.clone());
+    /// user.email = Some("anna@example.com".to_owned());
+    /// let mut bindings = Bindings::default();
+    /// bindings.users.insert(anna.clone());
+    /// let mut snapshot = Snapshot::new(bindings);
+    /// snapshot.insert_user(user);
+    ///
+    /// let mut application = NewApplication::saml("AWS").create(|_| false)?;
+    /// application.upload_metadata(&file)?;
+    /// application.ensure_certificate(now, make)?;
+    /// assert!(matches!(application.launch(&snapshot, &anna, None)?, Launch::Unsolicited(_)));
+    /// application.set_login_url(Some("https://example.awsapps.com/start"))?;
+    /// assert!(matches!(application.launch(&snapshot, &anna, None)?, Launch::Redirect(url) if url.as_str() == "https://example.awsapps.com/start"));
+    /// application.deactivate_sso();
+    /// assert!(matches!(application.launch(&snapshot, &anna, None)?, Launch::Denied(_)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn launch<'a>(&'a self, snapshot: &'a Snapshot, user: &DirectoryId, at: Option<&str>) -> Result<Launch<'a>, Error> {
         let sso = match &self.form {
             Form::Saml(sso) => sso,

@@ -51,6 +51,37 @@ impl Authentication {
 }
 
 /// A request for this application that was checked. What is left to do is to find out who the person is, and whether they may sign in.
+///
+/// # Examples
+///
+/// What happens at the IdP URL, once the person is logged in:
+///
+/// ```
+/// use std::time::SystemTime;
+///
+/// use idbridge_application::{Application, Authentication};
+/// use idbridge_mapping::directory::{DirectoryId, Snapshot};
+/// use idbridge_saml::{PostForm, ReceivedRequest, ResponseIds};
+///
+/// # #[allow(dead_code)]
+/// fn answer(
+///     application: &Application,
+///     snapshot: &Snapshot,
+///     received: &ReceivedRequest,
+///     user: &DirectoryId,
+///     logged_in: &Authentication,
+///     ids: &ResponseIds,
+///     now: SystemTime,
+/// ) -> Result<PostForm, Box<dyn std::error::Error>> {
+///     let request = application.accept(received, now)?;
+///     let authorised = request.sign_in(snapshot, user)?; // Denied: no response
+///     let response = match authorised.status_for(logged_in) {
+///         None => authorised.respond(logged_in, ids, now)?,
+///         Some(status) => request.refuse(&status, ids, now)?,
+///     };
+///     Ok(response.to_form()?)
+/// }
+/// ```
 #[derive(Debug, Clone)]
 pub struct SignInRequest<'a> {
     application: &'a Application,
