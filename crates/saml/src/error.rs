@@ -57,6 +57,38 @@ impl Error {
 }
 
 /// What is wrong, with the evidence.
+///
+/// # Examples
+///
+/// ```
+/// # use std::time::{Duration, UNIX_EPOCH};
+/// # use idbridge_saml::*;
+/// # let now = UNIX_EPOCH + Duration::from_secs(1_800_000_000);
+/// # let pem = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/rsa2048.pem"));
+/// # let certificate = Certificate::from_pem(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/rsa2048.crt")))?;
+/// # let credential = Credential::new(RsaSigner::from_pem(pem)?, certificate.clone())?;
+/// # let acs = AssertionConsumerService::new(0, "https://sp.example.com/acs");
+/// # let sp = RegisteredSp::from_xml(&SpMetadata::new(EntityId::new("https://sp.example.com")?, [acs]).to_xml()?, &Registration::new())?;
+/// # let idp = IdentityProvider::new(EntityId::new("https://idp.example.com")?, "https://idp.example.com/sso");
+/// # let login = Login::new(NameId::email_address("anna@example.com")?, now);
+/// # let ids = ResponseIds::from_random([1; 16], [2; 16]);
+/// let signed = idp.unsolicited(&sp, None, None)?.respond(&login, &ids, now)?.sign(&credential)?;
+/// let other = ServiceProvider::new(
+///     EntityId::new("https://other.example.com")?,
+///     ["https://sp.example.com/acs"],
+///     EntityId::new("https://idp.example.com")?,
+///     TrustedKeys::new([&certificate])?,
+/// );
+/// let received = ReceivedResponse::from_xml(signed.xml());
+/// let error = other.accept(&received, &Expected::Unsolicited, now, &mut MemoryReplayStore::new(1)).unwrap_err();
+/// match error.kind() {
+///     ErrorKind::Mismatch { what, expected, found } => {
+///         assert_eq!((*what, expected.as_str(), found.as_str()), ("Audience", "https://other.example.com", "https://sp.example.com"));
+///     }
+///     _ => panic!("{error}"),
+/// }
+/// # Ok::<(), idbridge_saml::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -224,6 +256,17 @@ pub enum ErrorKind {
 }
 
 /// Where an [`Error`] was found.
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_saml::{EntityDescriptor, Location};
+///
+/// let text = "<EntityDescriptor xmlns='urn:oasis:names:tc:SAML:2.0:metadata'/>";
+/// let error = EntityDescriptor::from_xml(text).unwrap_err();
+/// assert_eq!(error.at(), &Location::Element { path: "EntityDescriptor".to_owned(), byte: 0 });
+/// # Ok::<(), idbridge_saml::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Location {

@@ -8,6 +8,17 @@ use crate::error::{Error, ErrorKind, excerpt};
 use crate::name_id::NameId;
 
 /// How a person showed who they are: a URI (saml-authn-context).
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_saml::AuthnContext;
+///
+/// let own = AuthnContext::from("urn:example:hardware-key");
+/// assert_ne!(own, AuthnContext::MULTI_FACTOR);
+/// assert_eq!(AuthnContext::PASSWORD.as_str(), "urn:oasis:names:tc:SAML:2.0:ac:classes:Password");
+/// # Ok::<(), idbridge_saml::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AuthnContext(Cow<'static, str>);
 

@@ -13,6 +13,34 @@ use crate::xml::{Bounds, Document};
 ///
 /// [`issuer`](Self::issuer) tells whose metadata to look up; [`IdentityProvider::accept`](crate::IdentityProvider::accept) checks the request against
 /// it.
+///
+/// # Examples
+///
+/// ```
+/// # use std::time::{Duration, UNIX_EPOCH};
+/// # use idbridge_saml::*;
+/// # let now = UNIX_EPOCH + Duration::from_secs(1_800_000_000);
+/// # let pem = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/rsa2048.pem"));
+/// # let certificate = Certificate::from_pem(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/rsa2048.crt")))?;
+/// # let credential = Credential::new(RsaSigner::from_pem(pem)?, certificate.clone())?;
+/// # let acs = AssertionConsumerService::new(0, "https://sp.example.com/acs");
+/// # let sp = RegisteredSp::from_xml(&SpMetadata::new(EntityId::new("https://sp.example.com")?, [acs]).to_xml()?, &Registration::new())?;
+/// # let idp = IdentityProvider::new(EntityId::new("https://idp.example.com")?, "https://idp.example.com/sso");
+/// # let login = Login::new(NameId::email_address("anna@example.com")?, now);
+/// # let ids = ResponseIds::from_random([1; 16], [2; 16]);
+/// # let asked = AuthnRequest::new(MessageId::from_random([3; 16]), sp.entity_id().clone(), now).to_redirect(idp.single_sign_on_url(), Some("r"), None)?;
+/// # let query = asked.as_str().split_once('?').map_or("", |(_, query)| query);
+/// let received = ReceivedRequest::from_redirect(query)?;
+/// assert_eq!(received.issuer().as_str(), "https://sp.example.com");
+/// assert_eq!(received.relay_state(), Some("r"));
+/// assert!(!received.is_signed());
+///
+/// // A parameter that is there twice would be one text to whoever signs, and another one to whoever reads.
+/// let twice = format!("{query}&RelayState=other");
+/// let error = ReceivedRequest::from_redirect(&twice).unwrap_err();
+/// assert_eq!(error.to_string(), "invalid parameter: expected each parameter once, found a second one in RelayState");
+/// # Ok::<(), idbridge_saml::Error>(())
+/// ```
 #[derive(Clone)]
 pub struct ReceivedRequest {
     request: AuthnRequest,

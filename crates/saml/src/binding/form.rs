@@ -14,6 +14,32 @@ use crate::error::{Error, ErrorKind};
 /// # Security
 ///
 /// The values are what logs a person in. `Debug` shows none of them.
+///
+/// # Examples
+///
+/// ```
+/// # use std::time::{Duration, UNIX_EPOCH};
+/// # use idbridge_saml::*;
+/// # let now = UNIX_EPOCH + Duration::from_secs(1_800_000_000);
+/// # let pem = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/rsa2048.pem"));
+/// # let certificate = Certificate::from_pem(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/rsa2048.crt")))?;
+/// # let credential = Credential::new(RsaSigner::from_pem(pem)?, certificate.clone())?;
+/// # let acs = AssertionConsumerService::new(0, "https://sp.example.com/acs");
+/// # let sp = RegisteredSp::from_xml(&SpMetadata::new(EntityId::new("https://sp.example.com")?, [acs]).to_xml()?, &Registration::new())?;
+/// # let idp = IdentityProvider::new(EntityId::new("https://idp.example.com")?, "https://idp.example.com/sso");
+/// # let login = Login::new(NameId::email_address("anna@example.com")?, now);
+/// # let ids = ResponseIds::from_random([1; 16], [2; 16]);
+/// let signed = idp.unsolicited(&sp, None, Some("\"><script>"))?.respond(&login, &ids, now)?.sign(&credential)?;
+/// let form = signed.to_form()?;
+/// let page = form.html(None)?;
+/// assert!(page.contains("<form method=\"post\" action=\"https://sp.example.com/acs\">"));
+/// assert!(page.contains("name=\"RelayState\" value=\"&quot;&gt;&lt;script&gt;\""));
+///
+/// let headers = form.headers();
+/// assert!(headers.iter().any(|(name, value)| *name == "Cache-Control" && value == "no-store"));
+/// assert!(headers.iter().any(|(_, value)| value.contains(PostForm::SCRIPT_HASH)));
+/// # Ok::<(), idbridge_saml::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct PostForm {
     action: String,

@@ -101,6 +101,28 @@ fn no_spaces(raw: &str, name: &'static str) -> Result<String, Error> {
 /// A URL that carries a message to whom it is for, to send a browser to.
 ///
 /// It prints as the URL. A message in it may be read by whoever sees the URL; an assertion never travels so.
+///
+/// # Examples
+///
+/// ```
+/// # use std::time::{Duration, UNIX_EPOCH};
+/// # use idbridge_saml::*;
+/// # let now = UNIX_EPOCH + Duration::from_secs(1_800_000_000);
+/// # let pem = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/rsa2048.pem"));
+/// # let certificate = Certificate::from_pem(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/rsa2048.crt")))?;
+/// # let credential = Credential::new(RsaSigner::from_pem(pem)?, certificate.clone())?;
+/// # let acs = AssertionConsumerService::new(0, "https://sp.example.com/acs");
+/// # let sp = RegisteredSp::from_xml(&SpMetadata::new(EntityId::new("https://sp.example.com")?, [acs]).to_xml()?, &Registration::new())?;
+/// # let idp = IdentityProvider::new(EntityId::new("https://idp.example.com")?, "https://idp.example.com/sso");
+/// # let login = Login::new(NameId::email_address("anna@example.com")?, now);
+/// # let ids = ResponseIds::from_random([1; 16], [2; 16]);
+/// let request = AuthnRequest::new(MessageId::from_random([3; 16]), sp.entity_id().clone(), now);
+/// let url = request.to_redirect("https://idp.example.com/sso?tenant=1", Some("a b"), Some(&credential))?;
+/// assert!(url.as_str().starts_with("https://idp.example.com/sso?tenant=1&SAMLRequest="));
+/// assert!(url.as_str().contains("&RelayState=a%20b&SigAlg=http%3A%2F%2Fwww.w3.org%2F2001%2F04%2Fxmldsig-more%23rsa-sha256&Signature="));
+/// assert_eq!(format!("{url:?}"), "RedirectUrl(https://idp.example.com/sso?..)");
+/// # Ok::<(), idbridge_saml::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct RedirectUrl(String);
 

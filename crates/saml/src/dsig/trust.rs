@@ -12,6 +12,32 @@ use crate::error::{Error, ErrorKind};
 /// profile, section 2.6.1).
 ///
 /// SHA-1 and RSA of less than 2,048 bits are refused unless a method whose name says danger allows them.
+///
+/// # Examples
+///
+/// ```
+/// # use std::time::{Duration, UNIX_EPOCH};
+/// # use idbridge_saml::*;
+/// # let now = UNIX_EPOCH + Duration::from_secs(1_800_000_000);
+/// # let pem = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/rsa2048.pem"));
+/// # let certificate = Certificate::from_pem(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/rsa2048.crt")))?;
+/// # let credential = Credential::new(RsaSigner::from_pem(pem)?, certificate.clone())?;
+/// # let acs = AssertionConsumerService::new(0, "https://sp.example.com/acs");
+/// # let sp = RegisteredSp::from_xml(&SpMetadata::new(EntityId::new("https://sp.example.com")?, [acs]).to_xml()?, &Registration::new())?;
+/// # let idp = IdentityProvider::new(EntityId::new("https://idp.example.com")?, "https://idp.example.com/sso");
+/// # let login = Login::new(NameId::email_address("anna@example.com")?, now);
+/// # let ids = ResponseIds::from_random([1; 16], [2; 16]);
+/// // Two certificates, as during a roll-over: a signature of either key is believed.
+/// let next = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/p256.crt"));
+/// let keys = TrustedKeys::new([&certificate, &Certificate::from_pem(next)?])?;
+/// let signed = idp.unsolicited(&sp, None, None)?.respond(&login, &ids, now)?.sign(&credential)?;
+/// ReceivedResponse::from_xml(signed.xml()).verify_signature(&keys)?;
+///
+/// // Nobody is believed where nobody was named.
+/// let error = TrustedKeys::new([]).unwrap_err();
+/// assert_eq!(error.to_string(), "no certificate is given, so no signature could be believed");
+/// # Ok::<(), idbridge_saml::Error>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct TrustedKeys {
     keys: Vec<Trusted>,

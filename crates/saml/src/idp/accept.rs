@@ -19,6 +19,34 @@ use crate::uri;
 ///
 /// What is left to do is to find out who the person is, whether they may go there at all, and to [`respond`](Self::respond) or to
 /// [`refuse`](Self::refuse). Whoever may not gets no response.
+///
+/// # Examples
+///
+/// ```
+/// # use std::time::{Duration, UNIX_EPOCH};
+/// # use idbridge_saml::*;
+/// # let now = UNIX_EPOCH + Duration::from_secs(1_800_000_000);
+/// # let pem = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/rsa2048.pem"));
+/// # let certificate = Certificate::from_pem(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/rsa2048.crt")))?;
+/// # let credential = Credential::new(RsaSigner::from_pem(pem)?, certificate.clone())?;
+/// # let acs = AssertionConsumerService::new(0, "https://sp.example.com/acs");
+/// # let sp = RegisteredSp::from_xml(&SpMetadata::new(EntityId::new("https://sp.example.com")?, [acs]).to_xml()?, &Registration::new())?;
+/// # let idp = IdentityProvider::new(EntityId::new("https://idp.example.com")?, "https://idp.example.com/sso");
+/// # let login = Login::new(NameId::email_address("anna@example.com")?, now);
+/// # let ids = ResponseIds::from_random([1; 16], [2; 16]);
+/// # let asked = AuthnRequest::new(MessageId::from_random([3; 16]), sp.entity_id().clone(), now).to_redirect(idp.single_sign_on_url(), Some("r"), None)?;
+/// # let query = asked.as_str().split_once('?').map_or("", |(_, query)| query);
+/// let received = ReceivedRequest::from_redirect(query)?;
+/// let accepted = idp.accept(&received, &sp, now)?;
+/// assert_eq!(accepted.assertion_consumer_service().url(), "https://sp.example.com/acs");
+/// assert_eq!(accepted.relay_state(), Some("r"));
+/// assert!(!accepted.is_signed() && !accepted.request().force_authn);
+///
+/// // An hour later it is too old, and a URL that is not registered is never answered.
+/// let later = now + Duration::from_secs(3_600);
+/// assert!(matches!(idp.accept(&received, &sp, later).map_err(|error| error.kind().clone()), Err(ErrorKind::TooLate { .. })));
+/// # Ok::<(), idbridge_saml::Error>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct AcceptedRequest<'a> {
     addressee: Addressee<'a>,
@@ -212,6 +240,36 @@ impl AcceptedRequest<'_> {
     }
 
     /// The status to refuse the request with if `login` is not what was asked for.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use std::time::{Duration, UNIX_EPOCH};
+    /// # use idbridge_saml::*;
+    /// # let now = UNIX_EPOCH + Duration::from_secs(1_800_000_000);
+    /// # let pem = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/rsa2048.pem"));
+    /// # let certificate = Certificate::from_pem(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/rsa2048.crt")))?;
+    /// # let credential = Credential::new(RsaSigner::from_pem(pem)?, certificate.clone())?;
+    /// # let acs = AssertionConsumerService::new(0, "https://sp.example.com/acs");
+    /// # let sp = RegisteredSp::from_xml(&SpMetadata::new(EntityId::new("https://sp.example.com")?, [acs]).to_xml()?, &Registration::new())?;
+    /// # let idp = IdentityProvider::new(EntityId::new("https://idp.example.com")?, "https://idp.example.com/sso");
+    /// # let login = Login::new(NameId::email_address("anna@example.com")?, now);
+    /// # let ids = ResponseIds::from_random([1; 16], [2; 16]);
+    /// use idbridge_saml::AuthnContext;
+    ///
+    /// let mut asked = AuthnRequest::new(MessageId::from_random([3; 16]), sp.entity_id().clone(), now);
+    /// asked.requested_authn_context = vec![AuthnContext::MULTI_FACTOR.as_str().to_owned()];
+    /// let url = asked.to_redirect(idp.single_sign_on_url(), None, None)?;
+    /// let received = ReceivedRequest::from_redirect(url.as_str().split_once('?').map_or("", |(_, query)| query))?;
+    ///
+    /// // The person logged in by password alone.
+    /// let accepted = idp.accept(&received, &sp, now)?;
+    /// assert!(accepted.respond(&login, &ids, now).is_err());
+    /// let status = accepted.status_for(&login).ok_or_else(|| accepted.respond(&login, &ids, now).unwrap_err())?;
+    /// assert_eq!(status.second_code(), Some(&StatusCode::NO_AUTHN_CONTEXT));
+    /// assert!(accepted.refuse(&status, &ids, now)?.sign(&credential)?.xml().contains("NoAuthnContext"));
+    /// # Ok::<(), idbridge_saml::Error>(())
+    /// ```
     #[must_use]
     pub fn status_for(&self, login: &Login) -> Option<Status> {
         self.unmet(login).map(|(.., code)| Status::denied(code))

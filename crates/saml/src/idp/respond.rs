@@ -50,6 +50,29 @@ impl ResponseIds {
 /// A log-in that no request asked for, addressed to a registered assertion consumer service.
 ///
 /// [`IdentityProvider::unsolicited`] makes one.
+///
+/// # Examples
+///
+/// ```
+/// # use std::time::{Duration, UNIX_EPOCH};
+/// # use idbridge_saml::*;
+/// # let now = UNIX_EPOCH + Duration::from_secs(1_800_000_000);
+/// # let pem = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/rsa2048.pem"));
+/// # let certificate = Certificate::from_pem(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/rsa2048.crt")))?;
+/// # let credential = Credential::new(RsaSigner::from_pem(pem)?, certificate.clone())?;
+/// # let acs = AssertionConsumerService::new(0, "https://sp.example.com/acs");
+/// # let sp = RegisteredSp::from_xml(&SpMetadata::new(EntityId::new("https://sp.example.com")?, [acs]).to_xml()?, &Registration::new())?;
+/// # let idp = IdentityProvider::new(EntityId::new("https://idp.example.com")?, "https://idp.example.com/sso");
+/// # let login = Login::new(NameId::email_address("anna@example.com")?, now);
+/// # let ids = ResponseIds::from_random([1; 16], [2; 16]);
+/// let response = idp.unsolicited(&sp, None, Some("https://sp.example.com/start"))?.respond(&login, &ids, now)?;
+/// assert_eq!(response.destination(), "https://sp.example.com/acs");
+///
+/// // Only what the metadata registered is an address, letter for letter.
+/// let refusal = idp.unsolicited(&sp, Some("https://sp.example.com/acs/"), None).unwrap_err();
+/// assert!(refusal.to_string().starts_with("AssertionConsumerServiceURL does not match"));
+/// # Ok::<(), idbridge_saml::Error>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct UnsolicitedLogin<'a>(Addressee<'a>);
 

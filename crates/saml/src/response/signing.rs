@@ -190,6 +190,27 @@ impl UnsignedResponse {
 /// # Security
 ///
 /// Whoever has it can log in as the person it names, for some minutes. `Debug` shows none of it.
+///
+/// # Examples
+///
+/// ```
+/// # use std::time::{Duration, UNIX_EPOCH};
+/// # use idbridge_saml::*;
+/// # let now = UNIX_EPOCH + Duration::from_secs(1_800_000_000);
+/// # let pem = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/rsa2048.pem"));
+/// # let certificate = Certificate::from_pem(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/rsa2048.crt")))?;
+/// # let credential = Credential::new(RsaSigner::from_pem(pem)?, certificate.clone())?;
+/// # let acs = AssertionConsumerService::new(0, "https://sp.example.com/acs");
+/// # let sp = RegisteredSp::from_xml(&SpMetadata::new(EntityId::new("https://sp.example.com")?, [acs]).to_xml()?, &Registration::new())?;
+/// # let idp = IdentityProvider::new(EntityId::new("https://idp.example.com")?, "https://idp.example.com/sso");
+/// # let login = Login::new(NameId::email_address("anna@example.com")?, now);
+/// # let ids = ResponseIds::from_random([1; 16], [2; 16]);
+/// let signed = idp.unsolicited(&sp, None, Some("state"))?.respond(&login, &ids, now)?.sign(&credential)?;
+/// let form = signed.to_form()?;
+/// assert_eq!((form.action(), form.relay_state()), ("https://sp.example.com/acs", Some("state")));
+/// assert!(!format!("{signed:?}").contains("anna@example.com"));
+/// # Ok::<(), idbridge_saml::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct SignedResponse {
     xml: Vec<u8>,

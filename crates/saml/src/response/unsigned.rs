@@ -15,6 +15,32 @@ use crate::time;
 use crate::xml::Writer;
 
 /// What of a response is signed.
+///
+/// # Examples
+///
+/// ```
+/// # use std::time::{Duration, UNIX_EPOCH};
+/// # use idbridge_saml::*;
+/// # let now = UNIX_EPOCH + Duration::from_secs(1_800_000_000);
+/// # let pem = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/rsa2048.pem"));
+/// # let certificate = Certificate::from_pem(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/rsa2048.crt")))?;
+/// # let credential = Credential::new(RsaSigner::from_pem(pem)?, certificate.clone())?;
+/// # let acs = AssertionConsumerService::new(0, "https://sp.example.com/acs");
+/// # let sp = RegisteredSp::from_xml(&SpMetadata::new(EntityId::new("https://sp.example.com")?, [acs]).to_xml()?, &Registration::new())?;
+/// # let idp = IdentityProvider::new(EntityId::new("https://idp.example.com")?, "https://idp.example.com/sso");
+/// # let login = Login::new(NameId::email_address("anna@example.com")?, now);
+/// # let ids = ResponseIds::from_random([1; 16], [2; 16]);
+/// let signatures = |parts| -> Result<usize, Error> {
+///     let idp = idp.clone().with_signed_parts(parts);
+///     let signed = idp.unsolicited(&sp, None, None)?.respond(&login, &ids, now)?.sign(&credential)?;
+///     Ok(signed.xml().matches("</ds:Signature>").count())
+/// };
+/// assert_eq!(signatures(SignedParts::Assertion)?, 1);
+/// assert_eq!(signatures(SignedParts::Both)?, 2);
+/// // This service provider wants its assertions signed, so they are.
+/// assert_eq!(signatures(SignedParts::Response)?, 2);
+/// # Ok::<(), idbridge_saml::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[expect(clippy::exhaustive_enums, reason = "there is nothing else to sign")]
 pub enum SignedParts {
@@ -29,6 +55,30 @@ pub enum SignedParts {
 /// A response as it will be, apart from its signatures. There is no way to send it: it has to be [signed](Self::sign).
 ///
 /// A response without an assertion, which says that a request failed, is signed as a whole.
+///
+/// # Examples
+///
+/// ```
+/// # use std::time::{Duration, UNIX_EPOCH};
+/// # use idbridge_saml::*;
+/// # let now = UNIX_EPOCH + Duration::from_secs(1_800_000_000);
+/// # let pem = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/rsa2048.pem"));
+/// # let certificate = Certificate::from_pem(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/rsa2048.crt")))?;
+/// # let credential = Credential::new(RsaSigner::from_pem(pem)?, certificate.clone())?;
+/// # let acs = AssertionConsumerService::new(0, "https://sp.example.com/acs");
+/// # let sp = RegisteredSp::from_xml(&SpMetadata::new(EntityId::new("https://sp.example.com")?, [acs]).to_xml()?, &Registration::new())?;
+/// # let idp = IdentityProvider::new(EntityId::new("https://idp.example.com")?, "https://idp.example.com/sso");
+/// # let login = Login::new(NameId::email_address("anna@example.com")?, now);
+/// # let ids = ResponseIds::from_random([1; 16], [2; 16]);
+/// let unsigned = idp.unsolicited(&sp, None, None)?.respond(&login, &ids, now)?;
+/// let signed = unsigned.sign(&credential)?;
+/// assert!(signed.xml().starts_with("<samlp:Response "));
+///
+/// // The same input gives the same bytes.
+/// let again = idp.unsolicited(&sp, None, None)?.respond(&login, &ids, now)?.sign(&credential)?;
+/// assert_eq!(again, signed);
+/// # Ok::<(), idbridge_saml::Error>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct UnsignedResponse {
     pub(super) assertion: Option<Envelope>,

@@ -10,6 +10,41 @@ use crate::name_id::NameId;
 /// An assertion that was checked: what the identity provider says of a person, for this service provider and for now.
 ///
 /// Each of its values was read from the element whose signature was verified.
+///
+/// # Examples
+///
+/// ```
+/// # use std::time::{Duration, UNIX_EPOCH};
+/// # use idbridge_saml::*;
+/// # let now = UNIX_EPOCH + Duration::from_secs(1_800_000_000);
+/// # let pem = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/rsa2048.pem"));
+/// # let certificate = Certificate::from_pem(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/rsa2048.crt")))?;
+/// # let credential = Credential::new(RsaSigner::from_pem(pem)?, certificate.clone())?;
+/// # let acs = AssertionConsumerService::new(0, "https://sp.example.com/acs");
+/// # let sp = RegisteredSp::from_xml(&SpMetadata::new(EntityId::new("https://sp.example.com")?, [acs]).to_xml()?, &Registration::new())?;
+/// # let idp = IdentityProvider::new(EntityId::new("https://idp.example.com")?, "https://idp.example.com/sso");
+/// # let login = Login::new(NameId::email_address("anna@example.com")?, now);
+/// # let ids = ResponseIds::from_random([1; 16], [2; 16]);
+/// # let service_provider = ServiceProvider::new(
+/// #     EntityId::new("https://sp.example.com")?,
+/// #     ["https://sp.example.com/acs"],
+/// #     EntityId::new("https://idp.example.com")?,
+/// #     TrustedKeys::new([&certificate])?,
+/// # );
+/// # let mut login = login;
+/// # login.attributes.push(Attribute::access_control("Team", "Blue"));
+/// # let signed = idp.unsolicited(&sp, None, None)?.respond(&login, &ids, now)?.sign(&credential)?;
+/// # let received = ReceivedResponse::from_xml(signed.xml());
+/// let mut replays = MemoryReplayStore::new(10_000);
+/// let assertion = service_provider.accept(&received, &Expected::Unsolicited, now, &mut replays)?;
+/// assert_eq!(assertion.name_id().value(), "anna@example.com");
+/// assert_eq!(assertion.attributes()[0].access_control_key(), Some("Team"));
+/// assert_eq!(assertion.recipient(), "https://sp.example.com/acs");
+///
+/// let again = service_provider.accept(&received, &Expected::Unsolicited, now, &mut replays).unwrap_err();
+/// assert!(matches!(again.kind(), ErrorKind::Replayed { .. }));
+/// # Ok::<(), idbridge_saml::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AcceptedAssertion {
     pub(super) id: MessageId,

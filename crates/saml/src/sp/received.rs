@@ -10,6 +10,30 @@ use crate::sp::response::verify_signatures;
 use crate::xml::{Bounds, Document};
 
 /// A response that was received. What it says can be had from [`ServiceProvider::accept`](crate::ServiceProvider::accept) alone.
+///
+/// # Examples
+///
+/// ```
+/// # use std::time::{Duration, UNIX_EPOCH};
+/// # use idbridge_saml::*;
+/// # let now = UNIX_EPOCH + Duration::from_secs(1_800_000_000);
+/// # let pem = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/rsa2048.pem"));
+/// # let certificate = Certificate::from_pem(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/rsa2048.crt")))?;
+/// # let credential = Credential::new(RsaSigner::from_pem(pem)?, certificate.clone())?;
+/// # let acs = AssertionConsumerService::new(0, "https://sp.example.com/acs");
+/// # let sp = RegisteredSp::from_xml(&SpMetadata::new(EntityId::new("https://sp.example.com")?, [acs]).to_xml()?, &Registration::new())?;
+/// # let idp = IdentityProvider::new(EntityId::new("https://idp.example.com")?, "https://idp.example.com/sso");
+/// # let login = Login::new(NameId::email_address("anna@example.com")?, now);
+/// # let ids = ResponseIds::from_random([1; 16], [2; 16]);
+/// let signed = idp.unsolicited(&sp, None, None)?.respond(&login, &ids, now)?.sign(&credential)?;
+/// let keys = TrustedKeys::new([&certificate])?;
+/// let received = ReceivedResponse::from_post(signed.to_form()?.message(), None)?;
+/// received.verify_signature(&keys)?;
+///
+/// let forged = ReceivedResponse::from_xml(signed.xml().replace("anna@", "root@"));
+/// assert!(matches!(forged.verify_signature(&keys).map_err(|error| error.kind().clone()), Err(ErrorKind::Digest { .. })));
+/// # Ok::<(), idbridge_saml::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct ReceivedResponse {
     xml: String,

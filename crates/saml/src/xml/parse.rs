@@ -1,4 +1,16 @@
 //! From text to the tree. The tokenizer finds the pieces; what each may be is decided here.
+//!
+//! | piece | taken | refused, because readers differ in it or it does harm |
+//! | --- | --- | --- |
+//! | XML declaration | once, first, version 1.0, UTF-8 or no encoding | another version or encoding, another order |
+//! | document type | never | entities and default values are what somebody else's text would be |
+//! | element | `prefix:local`, both names of XML, the prefix declared | an end tag of another name, a second root, what is still open at the end |
+//! | attribute | once by its expanded name | `<` in a value, a value without quotes, no space between two |
+//! | namespace | an absolute URI, compared behind its references | a relative one, `xmlns:p=""`, `xml` or `xmlns` bound to anything else |
+//! | text, CDATA | one node with what they stand for, line ends as `\n` | `]]>`, characters that XML has not |
+//! | reference | by number, or one of the five that XML declares | every other entity |
+//! | comment, instruction | kept for the canonical form, never part of a value | `--` in a comment, the target `xml` |
+//! | identifier | `ID`, `xml:id`, and `Id` in signatures and encryption | the same one twice |
 
 use std::borrow::Cow;
 
