@@ -234,11 +234,14 @@ mod tests {
         assert_eq!(verified(&format!("{RESPONSE}{signed}</Response>"), &keys), Ok(()));
         let (response, keys) = signed_by_fixture("_r", RESPONSE, "<Status></Status></Response>");
         assert_eq!(verified(&response, &keys), Ok(()));
-        for unsigned in [format!("{RESPONSE}</Response>"), format!("{RESPONSE}{ASSERTION}</Assertion></Response>")] {
-            assert_eq!(
-                verified(&unsigned, &keys).unwrap_err(),
-                "the Assertion, alone or with the Response around it, is not signed at Response (byte 0)"
-            );
+        for (unsigned, expected) in [
+            (format!("{RESPONSE}</Response>"), "the Response, which has no Assertion, is not signed at Response (byte 0)"),
+            (
+                format!("{RESPONSE}{ASSERTION}</Assertion></Response>"),
+                "the Assertion, alone or with the Response around it, is not signed at Response (byte 0)",
+            ),
+        ] {
+            assert_eq!(verified(&unsigned, &keys).unwrap_err(), expected);
             let received = crate::ReceivedResponse::from_xml(unsigned);
             assert!(matches!(received.verify_signature(&keys).unwrap_err().kind(), ErrorKind::NotSigned { .. }));
         }

@@ -1,4 +1,16 @@
 //! The one shape of a signature that is accepted. It is checked whole before anything is computed.
+//!
+//! ```text
+//!   Signature                     directly in what it signs, behind nothing but an Issuer
+//!     SignedInfo
+//!       CanonicalizationMethod    exclusive, without comments, perhaps with InclusiveNamespaces
+//!       SignatureMethod           RSA or ECDSA with SHA-256 or better; nothing in it
+//!       Reference                 exactly one, to the ID of the element that the signature is in
+//!         Transforms              enveloped-signature, then exclusive canonicalization; no other, in no other order
+//!         DigestMethod, DigestValue
+//!     SignatureValue
+//!     KeyInfo                     passed over
+//! ```
 
 use crate::crypto::{DigestAlgorithm, SignatureAlgorithm};
 use crate::encoding::from_base64;

@@ -1,4 +1,8 @@
 //! Checks the response around the assertion.
+//!
+//! First everything that concerns signatures, over the whole document: which element is the assertion, that no other one is hidden anywhere, that no
+//! signature stands where none belongs, and that each is right. Only then are values read, and those that decide about access from nothing but the
+//! element that was verified.
 
 use std::time::SystemTime;
 
@@ -67,7 +71,7 @@ pub(crate) fn verify_signatures(document: &Document<'_>, keys: &TrustedKeys) -> 
     if signed.response_is_signed || signed.assertion_is_signed {
         return Ok(());
     }
-    Err(Error::new(ErrorKind::NotSigned { element: "the Response with its Assertion" }, signed.response.location()))
+    Err(Error::new(ErrorKind::NotSigned { element: "the Response, which has no Assertion," }, signed.response.location()))
 }
 
 /// The one assertion, directly in the response; another one anywhere, but for those that it brings along as advice, is there to be taken for it.

@@ -1,4 +1,9 @@
 //! Exclusive XML canonicalization 1.0 (<https://www.w3.org/TR/xml-exc-c14n/>), from the tree.
+//!
+//! One walk over the nodes in document order. A namespace is declared at the element that uses it in its own name or in that of an attribute, unless
+//! the nearest declaration of its prefix in the output is the same; so the walk keeps the declarations that hold in the output, and takes those of an
+//! element away where it closes. What stands in `InclusiveNamespaces` is declared where it is declared in the document, or at the apex if it is in
+//! scope there. The result is bytes or an error, and never nothing.
 
 use std::cmp::Ordering;
 
