@@ -1,9 +1,14 @@
-//! A company with a directory file, a service to sync it into, and the program `sync` as its user runs it.
+//! A company with a directory file, a service to sync it into, and the program `sync` as its user runs it; in modules of their own the program
+//! `sso` and those who look at it.
 //!
 //! `cargo test -p idbridge-examples` builds the program as well; with `--test NAME` the one that was built last is run.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot be set up has failed")]
 #![allow(dead_code, reason = "no test file needs everything")]
+
+pub(crate) mod browser;
+pub(crate) mod sso;
+pub(crate) mod web;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -244,7 +249,7 @@ impl Sync {
 
     /// `sync` in a folder, without arguments and without a token.
     pub(crate) fn bare(folder: &Path) -> Self {
-        let mut command = Command::new(program());
+        let mut command = Command::new(program("sync"));
         for name in ["AWS_SCIM_ENDPOINT", "AWS_SCIM_TOKEN", "AWS_SCIM_TOKEN_FILE"] {
             command.env_remove(name);
         }
@@ -387,11 +392,11 @@ pub(crate) fn writes(log: &[Logged]) -> Vec<&Logged> {
     log.iter().filter(|logged| logged.method() != "GET").collect()
 }
 
-/// The built example: cargo puts it in `examples` beside the folder of this test.
-fn program() -> PathBuf {
+/// A built example: cargo puts it in `examples` beside the folder of this test.
+fn program(name: &str) -> PathBuf {
     let test = std::env::current_exe().unwrap();
     let profile = test.parent().and_then(Path::parent).unwrap();
-    let program = profile.join("examples").join(format!("sync{}", std::env::consts::EXE_SUFFIX));
+    let program = profile.join("examples").join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
     assert!(
         program.is_file(),
         "{} is not there; run `cargo build -p idbridge-examples --examples`, in the profile of this test",
