@@ -50,6 +50,13 @@ pub(crate) fn upload(application: &mut Application, path: &Path) -> Result<(), F
         let mut in_clear = sp.assertion_consumer_services().iter().map(|service| service.url()).filter(|url| is_in_clear(url)).peekable();
         in_clear.peek().is_some() && in_clear.all(is_in_clear_and_here)
     });
+    // Also where the identity provider itself is here: whoever is on the way to another machine could sign in with what passes.
+    if let Ok(sp) = RegisteredSp::from_xml(&text, &lenient) {
+        let mut services = sp.assertion_consumer_services().iter().map(|service| service.url());
+        if let Some(url) = services.find(|url| is_in_clear(url) && !is_in_clear_and_here(url)) {
+            return Err(in_file(&format!("responses go by https alone to another machine, found {url}")));
+        }
+    }
     let registration = if is_here { lenient } else { Registration::new() };
     let findings = application.upload_metadata_with(&text, registration).map_err(|error| in_file(&error))?;
     for finding in findings {

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use crate::{Failure, terminal};
+use crate::Failure;
 
 /// The largest file that is read.
 const LARGEST: u64 = 64 * 1024 * 1024;
@@ -50,8 +50,12 @@ impl Output {
     pub(crate) fn write(&self, text: &str, readers: Readers) -> Result<(), Failure> {
         match self {
             Self::Stdout => {
-                terminal::print(text);
-                Ok(())
+                let mut out = io::stdout().lock();
+                let written = writeln!(out, "{}", text.trim_end()).and_then(|()| out.flush());
+                written.map_err(|error| format!("standard output cannot be written: {error}").into())
+            }
+            Self::File(path) if holds_key(path) => {
+                Err(format!("{} holds a private key, and a key is never overwritten", path.display()).into())
             }
             Self::File(path) => replace(path, text.as_bytes(), readers).map_err(|error| failed(path, "written", &error)),
         }
@@ -82,6 +86,12 @@ pub(crate) fn create_private(path: &Path, text: &str) -> Result<(), Failure> {
     })?;
     let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
     written.map_err(|error| failed(path, "written", &error))
+}
+
+/// Whether there is a private key in the file: it may be the only copy.
+fn holds_key(path: &Path) -> bool {
+    let is_file = fs::metadata(path).is_ok_and(|known| known.is_file() && known.len() <= LARGEST);
+    is_file && fs::read(path).is_ok_and(|bytes| String::from_utf8_lossy(&bytes).contains("PRIVATE KEY-----"))
 }
 
 /// Writes beside the file and then puts the one in the place of the other, so that nobody reads a half of it, and its readers are those of the

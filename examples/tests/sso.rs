@@ -68,6 +68,37 @@ fn a_key_is_never_overwritten() {
     assert_eq!(desk.files(), ["idp.crt", "idp.key", "sp.xml"]);
     let ended = desk.run(["certificate", "--out", "same", "--key-out", "same"]).expect_status(1);
     assert!(ended.stderr.contains("cannot be the key and the certificate"), "{}", ended.stderr);
+    // Whatever is written, and however the file is named.
+    for arguments in [
+        vec!["certificate", "--key", "idp.key", "--out", "./idp.key"],
+        vec!["metadata", "--certificate", "idp.crt", "--out", "idp.key"],
+        vec!["certificate", "--key-out", "new.key", "--out", "./new.key"],
+    ] {
+        let ended = desk.run(arguments).expect_status(1);
+        assert!(ended.stderr.contains("holds a private key, and a key is never overwritten"), "{}", ended.stderr);
+    }
+    assert_eq!((desk.read("idp.key"), desk.read("idp.crt")), before);
+}
+
+/// Nobody is told that a response was written which was not.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_cannot_be_written_is_no_success() {
+    let desk = Desk::new();
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let status = desk.sso(desk.issue("anna.berg@example.com", "-")).stdout(full).status().unwrap();
+    assert_eq!(status.code(), Some(1));
+}
+
+/// The identity provider may be on this machine; whom it sends responses to need not be.
+#[test]
+fn responses_go_in_clear_to_no_other_machine() {
+    let desk = Desk::new();
+    std::fs::write(desk.path("sp.xml"), SP_METADATA.replace("https://eu-north-1", "http://eu-north-1")).unwrap();
+    let mut arguments = desk.issue("anna.berg@example.com", "r.xml");
+    arguments.extend(["--idp-url".to_owned(), "http://127.0.0.1:8443/sso".to_owned()]);
+    let ended = desk.run(arguments).expect_status(1);
+    assert!(ended.stderr.contains("by https alone") && !desk.path("r.xml").exists(), "{}", ended.stderr);
 }
 
 #[test]

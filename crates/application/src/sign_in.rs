@@ -6,7 +6,7 @@ use idbridge_mapping::directory::{DirectoryId, Lifecycle, Snapshot, User};
 use idbridge_mapping::{Finding, MappedLogin, SamlRuleSet, Severity};
 use idbridge_saml::{
     AcceptedRequest, AssertionConsumerService, Attribute, AuthnContext, AuthnRequest, Credential, Login, NameId, ReceivedRequest,
-    RegisteredSp, ResponseIds, SignedResponse, Status, TrustedKeys, UnsolicitedLogin,
+    RegisteredSp, ResponseIds, SignedResponse, Status, TrustedKeys, UnsignedResponse, UnsolicitedLogin,
 };
 
 use crate::denied::{Denied, Missing};
@@ -349,11 +349,21 @@ impl<'a> Authorised<'a> {
     /// [`ErrorKind::Saml`] if the request asks for something else ([`status_for`](Self::status_for)), if the metadata of the service provider is over,
     /// if the response is longer than service providers take, or if the signer fails.
     pub fn respond(&self, authentication: &Authentication, ids: &ResponseIds, now: SystemTime) -> Result<SignedResponse, Error> {
+        self.unsigned(authentication, ids, now)?.sign(self.permitted.credential).map_err(of_saml("response"))
+    }
+
+    /// Makes the response without its signatures, for a key that is elsewhere and does not answer at once:
+    /// [`UnsignedResponse::into_signing`] goes on from here, with the application's [certificate](Application::certificate).
+    ///
+    /// # Errors
+    ///
+    /// As of [`respond`](Self::respond), apart from the signer's.
+    pub fn unsigned(&self, authentication: &Authentication, ids: &ResponseIds, now: SystemTime) -> Result<UnsignedResponse, Error> {
         let login = self.login(authentication);
         let unsigned = match &self.door {
             Door::Request(accepted) => accepted.respond(&login, ids, now),
             Door::Unsolicited(unsolicited) => unsolicited.respond(&login, ids, now),
         };
-        unsigned.and_then(|unsigned| unsigned.sign(self.permitted.credential)).map_err(of_saml("response"))
+        unsigned.map_err(of_saml("response"))
     }
 }

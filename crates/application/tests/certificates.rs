@@ -5,7 +5,10 @@
 mod portal;
 
 use idbridge_application::{Application, ErrorKind, Finding, NewApplication};
-use idbridge_saml::{Certificate, CertificateFinding, Credential, EntityDescriptor, Expected, RsaSigner, SelfSigned};
+use idbridge_saml::{
+    Certificate, CertificateFinding, Credential, EntityDescriptor, Expected, RsaSigner, SelfSigned, SignatureAlgorithm, Signer as _,
+    SigningStep,
+};
 
 use portal::{DAY, FIRST_KEY, SECOND_KEY, authentication, configured, created, directory, first_key, ids, key, now, received, unsolicited};
 
@@ -182,4 +185,25 @@ fn im_07_a_certificate_that_aws_would_not_take_is_announced() {
     assert_eq!(findings.last(), Some(&Finding::CertificateTooLong { fingerprint: fingerprint.clone(), found }));
     let line = format!("certificate {fingerprint} has {found} characters, and AWS IAM Identity Center takes at most 2500");
     assert_eq!(findings.last().unwrap().to_string(), line);
+}
+
+/// A key that is elsewhere signs what may be signed, and the result is what the application would have made with it.
+#[test]
+fn a_response_is_signed_in_steps_by_a_key_that_is_elsewhere() {
+    let (application, snapshot) = (configured(), directory());
+    let authorised = unsolicited(&application, &snapshot, "anna", None);
+    let elsewhere = RsaSigner::from_pem(FIRST_KEY).unwrap();
+    let certificate = application.certificate().unwrap();
+    let unsigned = authorised.unsigned(&authentication(), &ids(), now()).unwrap();
+    let mut step = SigningStep::Next(unsigned.into_signing(SignatureAlgorithm::RsaSha256, certificate).unwrap());
+    let signed = loop {
+        step = match step {
+            SigningStep::Next(signing) => {
+                let signature = elsewhere.sign(signing.bytes_to_sign()).unwrap();
+                signing.provide(&signature).unwrap()
+            }
+            SigningStep::Done(signed) => break signed,
+        };
+    };
+    assert_eq!(signed, authorised.respond(&authentication(), &ids(), now()).unwrap());
 }

@@ -11,7 +11,7 @@
 //!   form ----ReceivedResponse::from_..----> ReceivedResponse ----ServiceProvider::accept----> AcceptedAssertion
 //! ```
 //!
-//! Stages are types: there is no form but of a signed response, no response but to an assertion consumer service that the metadata registered, and
+//! Stages are types: there is no form with a response but of a signed one, no response but to an assertion consumer service that the metadata registered, and
 //! nothing can be read of a response but what was verified and checked.
 //!
 //! # What it does
@@ -78,7 +78,7 @@
 //!
 //! # Bounds
 //!
-//! What is read is bounded: messages of 2 MiB, metadata of 128 MiB, 64 levels, 64 attributes of an element, 128 namespaces; a request out of a query has at
+//! What is read is bounded: messages and the metadata of one party of 2 MiB, metadata of a federation of 128 MiB, 64 levels, 64 attributes of an element, 128 namespaces; a request out of a query has at
 //! most 128 KiB when it is decompressed; RelayState 8 KiB; 16 trusted keys, 32 inclusive prefixes. A canonical form that is many times as long as its
 //! document is refused. A response has at most 50,000 characters in base64, unless the identity provider is told otherwise.
 //!

@@ -278,7 +278,7 @@ fn requests() {
         ),
         (
             error(ReceivedRequest::from_xml(&request_xml("", "").replace(SP, ""))),
-            "invalid entityID: expected 1 to 1,024 characters without control characters, and without whitespace around them, found nothing at AuthnRequest/Issuer (byte 211)",
+            "invalid entityID: expected 1 to 1,024 characters without control characters, and without whitespace around them, found \"\" at AuthnRequest/Issuer (byte 211)",
         ),
         (
             error(ReceivedRequest::from_xml(&request_xml("", "").replace("saml:Issuer", "samlp:Issuer"))),
@@ -431,7 +431,7 @@ fn issuing() {
         ),
         (
             error(EntityId::new("")),
-            "invalid entityID: expected 1 to 1,024 characters without control characters, and without whitespace around them, found nothing",
+            "invalid entityID: expected 1 to 1,024 characters without control characters, and without whitespace around them, found \"\"",
         ),
         (error(NameId::email_address("")), r##"invalid NameID: expected a name, found """##),
     ]);

@@ -4,7 +4,9 @@
 
 mod common;
 
+use std::pin::Pin;
 use std::sync::mpsc;
+use std::task::{Context, Poll, Waker};
 use std::thread;
 
 use base64ct::{Base64, Encoding as _};
@@ -231,6 +233,54 @@ fn remote(credential: impl Signer + Send + 'static) -> impl Fn(&[u8]) -> Vec<u8>
         ask.send((bytes.to_vec(), answer)).unwrap();
         answered.recv().unwrap()
     }
+}
+
+/// A key management service that is asked by the network: its answer is not there when it is first looked for.
+struct Asked {
+    answer: Vec<u8>,
+    is_there: bool,
+}
+
+impl Future for Asked {
+    type Output = Vec<u8>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Vec<u8>> {
+        if self.is_there {
+            return Poll::Ready(std::mem::take(&mut self.answer));
+        }
+        self.is_there = true;
+        context.waker().wake_by_ref();
+        Poll::Pending
+    }
+}
+
+async fn sign_from_afar(unsigned: UnsignedResponse) -> SignedResponse {
+    let mut step = SigningStep::Next(unsigned.into_signing(SignatureAlgorithm::RsaSha256, &certificate(RSA_CERTIFICATE)).unwrap());
+    loop {
+        step = match step {
+            SigningStep::Next(signing) => {
+                let asked = Asked { answer: signer().sign(signing.bytes_to_sign()).unwrap(), is_there: false };
+                signing.provide(&asked.await).unwrap()
+            }
+            SigningStep::Done(signed) => return signed,
+        };
+    }
+}
+
+/// What waits for a signature may be held across an await, and moved between threads.
+#[test]
+fn an_asynchronous_key_signs_in_steps() {
+    let mut signing: Pin<Box<dyn Future<Output = SignedResponse> + Send>> = Box::pin(sign_from_afar(unsigned(SignedParts::Both)));
+    let mut context = Context::from_waker(Waker::noop());
+    let mut waited = 0;
+    let signed = loop {
+        match signing.as_mut().poll(&mut context) {
+            Poll::Ready(signed) => break signed,
+            Poll::Pending => waited += 1,
+        }
+    };
+    assert_eq!(waited, 2, "once for the assertion, once for the response");
+    assert_eq!(signed, unsigned(SignedParts::Both).sign(&credential()).unwrap());
 }
 
 fn unsigned(parts: SignedParts) -> UnsignedResponse {

@@ -218,11 +218,18 @@ fn what_is_asked_for_and_not_met() {
     let refused = Some(StatusCode::NO_AUTHN_CONTEXT);
     assert_eq!(unmet(&|request| request.requested_authn_context = vec!["urn:x".to_owned()]), refused);
     assert_eq!(unmet(&|request| request.requested_authn_context = full().requested_authn_context), None);
-    let minimum = |request: &mut AuthnRequest| {
-        request.requested_authn_context = vec!["urn:x".to_owned()];
-        request.authn_context_comparison = Some("minimum".to_owned());
-    };
-    assert_eq!(unmet(&minimum), None);
+    for comparison in ["exact", "minimum", "maximum", "better"] {
+        let compared = |classes: Vec<String>| {
+            unmet(&move |request| {
+                request.requested_authn_context.clone_from(&classes);
+                request.authn_context_comparison = Some(comparison.to_owned());
+            })
+        };
+        // Which of two classes is better is not known, so what is not listed is not granted; and none is better than itself.
+        assert_eq!(compared(vec!["urn:x".to_owned()]), Some(StatusCode::NO_AUTHN_CONTEXT), "{comparison}");
+        let is_better = comparison == "better";
+        assert_eq!(compared(full().requested_authn_context).is_some(), is_better, "{comparison}");
+    }
     assert_eq!(unmet(&|request| request.subject = Some(NAME.to_owned())), None);
     for other in ["bert@example.com", "ANNA.BERG@example.com", "", " anna.berg@example.com"] {
         assert_eq!(unmet(&|request| request.subject = Some(other.to_owned())), Some(StatusCode::UNKNOWN_PRINCIPAL));
@@ -306,4 +313,17 @@ fn a_received_request_shows_no_relay_state() {
     let received = by_post(&plain(), Some("between us"), Some(&credential()));
     let shown = format!("{received:?}");
     assert!(shown.contains("is_signed: true") && !shown.contains("between us"), "{shown}");
+}
+
+/// A signature anywhere but directly in the request would pass for none; one of another binding, too.
+#[test]
+fn a_signature_in_another_place_is_refused() {
+    let stray = "<samlp:Extensions><ds:Signature xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\"/></samlp:Extensions>";
+    refused!(ReceivedRequest::from_xml(&request_xml("", stray)), ErrorKind::SignatureShape { .. });
+    ReceivedRequest::from_xml(&request_xml("", "<samlp:Extensions/>")).unwrap();
+    for parameter in ["SigAlg", "Signature", "SAMLEncoding"] {
+        let expected = format!("{parameter} in a form, which the HTTP POST binding does not have, is not supported in {parameter}");
+        let error = ReceivedRequest::from_post_body(&format!("SAMLRequest=PGEvPg%3D%3D&{parameter}=x")).unwrap_err();
+        assert_eq!(error.to_string(), expected);
+    }
 }

@@ -25,7 +25,11 @@ pub(crate) enum FormError {
     NotUtf8,
     Escape,
     Twice(String),
+    TooMany,
 }
+
+/// The most fields of a form or of a query.
+const MOST_FIELDS: usize = 16;
 
 /// The fields of a form or of a query, each once.
 pub(crate) struct Fields(Vec<(String, String)>);
@@ -67,6 +71,10 @@ impl Fields {
             if fields.iter().any(|(known, _)| *known == name) {
                 return Err(FormError::Twice(name));
             }
+            // No form and no query here has as many; each more would be compared with all before it.
+            if fields.len() == MOST_FIELDS {
+                return Err(FormError::TooMany);
+            }
             fields.push((name, value));
         }
         Ok(Self(fields))
@@ -101,6 +109,7 @@ impl fmt::Display for FormError {
             Self::NotUtf8 => f.write_str("the form is not in UTF-8"),
             Self::Escape => f.write_str("the form has a % without two digits behind it"),
             Self::Twice(name) => write!(f, "the form has the field {name} twice"),
+            Self::TooMany => write!(f, "the form has more than {MOST_FIELDS} fields"),
         }
     }
 }

@@ -136,13 +136,18 @@ impl ReceivedRequest {
     ///
     /// [`ErrorKind::NotSigned`], and what [the signature](crate::TrustedKeys) is refused for.
     pub fn verify_signature(&self, keys: &TrustedKeys) -> Result<(), Error> {
+        self.verified(keys).map(|_| ())
+    }
+
+    /// What the request says, read from what was verified.
+    pub(crate) fn verified(&self, keys: &TrustedKeys) -> Result<AuthnRequest, Error> {
         match &self.form {
-            Form::Redirect { signature: Some(signature) } => signature.verify(keys),
+            // The whole query was signed, and the message was read out of just these octets.
+            Form::Redirect { signature: Some(signature) } => signature.verify(keys).map(|()| self.request.clone()),
             Form::Redirect { signature: None } => Err(Error::whole(ErrorKind::NotSigned { element: "the query" })),
             Form::Xml { text, .. } => {
                 let document = Document::parse(text, &Bounds::MESSAGE)?;
-                dsig::only_own_signatures(document.root(), &[document.root()])?;
-                dsig::verify(document.root(), "AuthnRequest", keys).map(|_| ())
+                AuthnRequest::read(*dsig::verify(document.root(), "AuthnRequest", keys)?)
             }
         }
     }
@@ -166,5 +171,8 @@ impl fmt::Debug for ReceivedRequest {
 /// What it says, and whether there is a signature in it.
 fn read(xml: &str) -> Result<(AuthnRequest, bool), Error> {
     let document = Document::parse(xml, &Bounds::MESSAGE)?;
-    Ok((AuthnRequest::read(document.root())?, dsig::has_signature(document.root())))
+    let request = AuthnRequest::read(document.root())?;
+    // One in another place would pass for none, and whoever put it there meant it to be looked at.
+    dsig::only_own_signatures(document.root(), &[document.root()])?;
+    Ok((request, dsig::has_signature(document.root())))
 }

@@ -7,7 +7,6 @@ use crate::error::{Error, ErrorKind, Location};
 use crate::xml::Bounds;
 
 /// A message out of a form, as it came.
-#[derive(Debug)]
 pub(crate) struct Posted {
     pub(crate) xml: String,
     pub(crate) relay_state: Option<RelayState>,
@@ -17,6 +16,13 @@ impl Posted {
     /// Reads the message `name` from the body of a form, `application/x-www-form-urlencoded`.
     pub(crate) fn read(body: &str, name: &'static str) -> Result<Self, Error> {
         let parameters = Parameters::read(body)?;
+        // A signature that is there and not verified would pass for none.
+        let of_another_binding =
+            [("SigAlg", parameters.algorithm), ("Signature", parameters.signature), ("SAMLEncoding", parameters.encoding)];
+        if let Some((parameter, _)) = of_another_binding.into_iter().find(|(_, value)| value.is_some()) {
+            let what = format!("{parameter} in a form, which the HTTP POST binding does not have,");
+            return Err(Error::new(ErrorKind::Unsupported { what }, Location::Parameter(parameter)));
+        }
         let message = percent_decode(parameters.message(name)?, Location::Parameter(name))?;
         Ok(Self { xml: decode_message(&message, name)?, relay_state: RelayState::read(parameters.relay_state)? })
     }

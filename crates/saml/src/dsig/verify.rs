@@ -4,7 +4,7 @@ use std::ops::Deref;
 
 use crate::dsig::TrustedKeys;
 use crate::dsig::shape::Shape;
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, excerpt};
 use crate::uri;
 use crate::xml::{Canonicalization, Element};
 
@@ -68,15 +68,16 @@ pub(crate) fn verify<'d>(element: Element<'d>, name: &'static str, keys: &Truste
     let at = || shape.signature.location();
     keys.check_algorithms(shape.algorithm, shape.digest_algorithm).map_err(|error| error.with_location(at()))?;
 
+    // The signature first: whoever has no key shall not choose what is canonicalized and digested.
     let mut canonical = Vec::new();
-    let how = Canonicalization { with_comments: false, inclusive_prefixes: &shape.prefixes };
-    how.element(element, Some(shape.signature), &mut canonical)?;
-    if *shape.digest_algorithm.digest(&[&canonical]) != *shape.digest {
-        return Err(Error::new(ErrorKind::Digest { element: element.local_name().to_owned() }, at()));
-    }
-    canonical.clear();
     let how = Canonicalization { with_comments: false, inclusive_prefixes: &shape.signed_info_prefixes };
     how.element(shape.signed_info, None, &mut canonical)?;
     keys.verify(shape.algorithm, &canonical, &shape.signature_value, name).map_err(|error| error.with_location(at()))?;
+    canonical.clear();
+    let how = Canonicalization { with_comments: false, inclusive_prefixes: &shape.prefixes };
+    how.element(element, Some(shape.signature), &mut canonical)?;
+    if *shape.digest_algorithm.digest(&[&canonical]) != *shape.digest {
+        return Err(Error::new(ErrorKind::Digest { element: excerpt(element.local_name()) }, at()));
+    }
     Ok(Verified(element))
 }

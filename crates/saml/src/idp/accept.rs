@@ -70,14 +70,11 @@ impl IdentityProvider {
     /// [`ErrorKind::Key`] if it has none that can be used.
     pub fn accept<'a>(&'a self, received: &ReceivedRequest, sp: &'a RegisteredSp, now: SystemTime) -> Result<AcceptedRequest<'a>, Error> {
         self.accept_by(received, sp, now, |sp| {
-            let certificates = sp.signing_certificates();
-            let first = certificates.first().ok_or_else(|| {
+            if sp.signing_certificates().is_empty() {
                 let reason = "the request is signed, and the service provider's metadata has no certificate to verify it with".to_owned();
-                Error::whole(ErrorKind::Misuse { reason })
-            })?;
-            // A key of a kind that is not known here does not keep those beside it from being used.
-            let usable: Vec<_> = certificates.iter().filter(|certificate| certificate.public_key().is_ok()).collect();
-            if usable.is_empty() { TrustedKeys::new([first]) } else { TrustedKeys::new(usable) }
+                return Err(Error::whole(ErrorKind::Misuse { reason }));
+            }
+            TrustedKeys::new(sp.signing_certificates())
         })
     }
 
@@ -105,20 +102,17 @@ impl IdentityProvider {
         keys: impl FnOnce(&RegisteredSp) -> Result<TrustedKeys, Error>,
     ) -> Result<AcceptedRequest<'a>, Error> {
         sp.check_valid_at(now)?;
-        let request = received.request();
-        if request.issuer != *sp.entity_id() {
-            return Err(mismatch("Issuer", sp.entity_id().as_str(), request.issuer.as_str()));
+        if received.issuer() != sp.entity_id() {
+            return Err(mismatch("Issuer", sp.entity_id().as_str(), received.issuer().as_str()));
         }
         let is_signed = received.is_signed();
-        if self.needs_signature(sp, is_signed)? {
-            received.verify_signature(&keys(sp)?)?;
-        }
-        self.check_destination(request, is_signed)?;
-        self.check_age(request, now)?;
-        let service = find_service(request, sp)?;
+        let request = if self.needs_signature(sp, is_signed)? { received.verified(&keys(sp)?)? } else { received.request().clone() };
+        self.check_destination(&request, is_signed)?;
+        self.check_age(&request, now)?;
+        let service = find_service(&request, sp)?;
         let in_response_to = Some(request.id.clone());
         let addressee = Addressee { idp: self, sp, service, in_response_to, relay_state: received.relay_state_as_given() };
-        Ok(AcceptedRequest { addressee, request: request.clone(), is_signed })
+        Ok(AcceptedRequest { addressee, request, is_signed })
     }
 
     /// Whether a signature is needed. One that is there and wrong is worse than none (SAML2INT SDP-IDP05).
@@ -288,11 +282,12 @@ impl AcceptedRequest<'_> {
         if let Some(qualifier) = qualifier {
             return Some(("SPNameQualifier", qualifier.to_owned(), "the name for the issuer", StatusCode::INVALID_NAME_ID_POLICY));
         }
-        // saml-core 3.3.2.2.1: which class is better than another is not known here, so that only `exact` can be refused.
-        let is_exact = request.authn_context_comparison.as_deref().is_none_or(|comparison| comparison == "exact");
+        // saml-core 3.3.2.2.1: which class is better than another is not known here. One that is listed is exactly, at least and at most as good as
+        // itself, and never better.
+        let is_better = request.authn_context_comparison.as_deref() == Some("better");
         let context = login.authn_context.as_str();
-        if is_exact && !request.requested_authn_context.is_empty() && !request.requested_authn_context.iter().any(|class| class == context)
-        {
+        let is_listed = request.requested_authn_context.iter().any(|class| class == context);
+        if !request.requested_authn_context.is_empty() && (is_better || !is_listed) {
             return Some(("RequestedAuthnContext", request.requested_authn_context.join(", "), context, StatusCode::NO_AUTHN_CONTEXT));
         }
         // saml-core 3.4.1: a subject that is named must be the one in the assertion.

@@ -136,6 +136,7 @@ impl Addressee<'_> {
     }
 
     pub(super) fn refuse(&self, status: &Status, ids: &ResponseIds, now: SystemTime) -> Result<UnsignedResponse, Error> {
+        self.sp.check_valid_at(now)?;
         if status.is_success() {
             let reason = "a refusal does not have the status of success; respond with a log-in instead".to_owned();
             return Err(Error::whole(ErrorKind::Misuse { reason }));

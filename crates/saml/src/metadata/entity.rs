@@ -8,7 +8,7 @@ use crate::error::{Error, ErrorKind};
 use crate::metadata::role::{earliest, is_saml2, valid_until};
 use crate::metadata::{IdpSsoDescriptor, Metadata, SpSsoDescriptor};
 use crate::uri;
-use crate::xml::Element;
+use crate::xml::{Bounds, Element};
 
 /// The metadata of one party (saml-metadata section 2.3.2): who it is, and what it does as an SP or an IdP.
 ///
@@ -57,7 +57,7 @@ impl EntityDescriptor {
     /// assert_eq!(error.to_string(), format!("{expected} at html (byte 0)"));
     /// ```
     pub fn from_xml(text: &str) -> Result<Self, Error> {
-        let mut entities = Metadata::from_xml(text)?.into_entities();
+        let mut entities = Metadata::from_xml_within(text, &Bounds::MESSAGE)?.into_entities();
         match (entities.pop(), entities.len()) {
             (Some(entity), 0) => Ok(entity),
             (_, others) => {

@@ -46,7 +46,11 @@ impl Metadata {
     /// there is no party in it; [`ErrorKind::Value`] for an attribute that is missing or malformed, and for an `index` that is there twice.
     /// [`Error::at`] is the element. A certificate that cannot be read is a finding of its role.
     pub fn from_xml(text: &str) -> Result<Self, Error> {
-        let document = Document::parse(text, &Bounds::METADATA)?;
+        Self::from_xml_within(text, &Bounds::METADATA)
+    }
+
+    pub(super) fn from_xml_within(text: &str, bounds: &Bounds) -> Result<Self, Error> {
+        let document = Document::parse(text, bounds)?;
         Self::read(text, &find_all(&document)?)
     }
 

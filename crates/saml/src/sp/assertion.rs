@@ -33,11 +33,19 @@ impl Check<'_> {
 
     /// saml-profiles 4.1.4.2: "The assertion or assertions MUST contain one <AuthnStatement> at least".
     fn authn_statement(&self, assertion: Element<'_>) -> Result<Session, Error> {
-        let statement = assertion.children_named(uri::ASSERTION, "AuthnStatement").next();
-        let statement = statement.ok_or_else(|| {
+        let mut sessions = assertion.children_named(uri::ASSERTION, "AuthnStatement").map(|statement| self.session(statement));
+        let first = sessions.next().ok_or_else(|| {
             let kind = ErrorKind::Element { expected: "an AuthnStatement".to_owned(), found: "none".to_owned() };
             Error::new(kind, assertion.location())
         })?;
+        // Each must hold; the session ends with the first that does.
+        sessions.try_fold(first?, |session, other| {
+            let not_on_or_after = [session.not_on_or_after, other?.not_on_or_after].into_iter().flatten().min();
+            Ok(Session { not_on_or_after, ..session })
+        })
+    }
+
+    fn session(&self, statement: Element<'_>) -> Result<Session, Error> {
         let authenticated_at = time::read("AuthnInstant", statement.required_attribute("AuthnInstant")?, || statement.location())?;
         self.not_before("AuthnInstant", authenticated_at, statement)?;
         let not_on_or_after = read_moment(statement, "SessionNotOnOrAfter")?;

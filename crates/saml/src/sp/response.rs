@@ -224,7 +224,7 @@ impl Check<'_> {
 
     pub(super) fn not_on_or_after(&self, what: &'static str, not_on_or_after: SystemTime, at: Element<'_>) -> Result<(), Error> {
         let skew = self.sp.clock_skew;
-        if not_on_or_after.checked_add(skew).is_some_and(|latest| self.now >= latest) {
+        if not_on_or_after.checked_add(skew).is_none_or(|latest| self.now >= latest) {
             return Err(Error::new(ErrorKind::TooLate { what, now: self.now, not_on_or_after, skew: skew.as_secs() }, at.location()));
         }
         Ok(())

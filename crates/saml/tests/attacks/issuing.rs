@@ -48,7 +48,7 @@ fn class_20_a_key_of_an_unknown_kind_beside_another() {
         assert!(idp().accept(&received, &sp, now()).unwrap().is_signed());
     }
     let sp = registered("", &format!("{unknown}{}", acs(0, ACS)));
-    refused!(idp().accept(&received, &sp, now()), ErrorKind::Key { .. });
+    refused!(idp().accept(&received, &sp, now()), ErrorKind::Misuse { .. });
 }
 
 /// Where an answer may go.
