@@ -54,7 +54,7 @@ pub(crate) fn upload(application: &mut Application, path: &Path) -> Result<(), F
     if let Ok(sp) = RegisteredSp::from_xml(&text, &lenient) {
         let mut services = sp.assertion_consumer_services().iter().map(|service| service.url());
         if let Some(url) = services.find(|url| is_in_clear(url) && !is_in_clear_and_here(url)) {
-            return Err(in_file(&format!("responses go by https alone to another machine, found {url}")));
+            return Err(in_file(&format!("responses to another machine go to https:// alone, found {url}")));
         }
     }
     let registration = if is_here { lenient } else { Registration::new() };

@@ -98,7 +98,7 @@ fn responses_go_in_clear_to_no_other_machine() {
     let mut arguments = desk.issue("anna.berg@example.com", "r.xml");
     arguments.extend(["--idp-url".to_owned(), "http://127.0.0.1:8443/sso".to_owned()]);
     let ended = desk.run(arguments).expect_status(1);
-    assert!(ended.stderr.contains("by https alone") && !desk.path("r.xml").exists(), "{}", ended.stderr);
+    assert!(ended.stderr.contains("go to https:// alone") && !desk.path("r.xml").exists(), "{}", ended.stderr);
 }
 
 #[test]
