@@ -94,6 +94,7 @@ mod operation;
 mod plan;
 mod policy;
 mod run;
+mod scope;
 mod state;
 mod step;
 
@@ -108,5 +109,6 @@ pub use operation::{Held, Match, Operation, OperationKind, Risk, Withheld, Withh
 pub use plan::{LastSent, Plan, Tripped, plan};
 pub use policy::{GroupManagement, Guard, Policy, UnmanagedMembers};
 pub use run::{Outcome, OutcomeKind, Run, Summary};
+pub use scope::Scope;
 pub use state::{Digest, GroupLink, Intent, Record, Refusal, Removal, State, StateChange, UserLink};
 pub use step::{Machine, Step, Stopped};
