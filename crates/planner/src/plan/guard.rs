@@ -85,8 +85,8 @@ impl Operation {
 
 /// UL-11: a source without any user, or any group, although some are linked.
 fn empty_source(draft: &Draft<'_>) -> Option<Finding> {
-    let no_users = draft.desired.users().next().is_none() && draft.state.linked_users() > 0;
-    let no_groups = draft.policy.manages_groups() && draft.desired.groups().next().is_none() && draft.state.linked_groups() > 0;
+    let no_users = draft.desired.records().answered_users() == 0 && draft.state.linked_users() > 0;
+    let no_groups = draft.policy.manages_groups() && draft.desired.records().groups().len() == 0 && draft.state.linked_groups() > 0;
     let what = match (no_users, no_groups) {
         (true, true) => "no users and no groups",
         (true, false) => "no users",
