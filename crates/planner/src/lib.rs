@@ -85,6 +85,7 @@
 mod desired;
 mod discovery;
 mod error;
+mod event;
 mod exchange;
 mod finding;
 pub mod guide;
@@ -103,6 +104,7 @@ mod table;
 pub use desired::{Answer, Coverage, Desired, DesiredGroup, DesiredUser, Evidence, Presence};
 pub use discovery::{Discovered, Discovery};
 pub use error::{Error, ErrorKind};
+pub use event::Event;
 pub use exchange::{Delivery, DeliveryId};
 pub use finding::{Because, Finding};
 pub use key::{GroupKey, Key, UserKey};

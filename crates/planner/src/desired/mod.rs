@@ -253,6 +253,26 @@ impl Desired {
         self.records.set_group(key, answer, &self.managed_group);
     }
 
+    /// Says that the source does not have a user any more.
+    pub(crate) fn remove_user(&mut self, key: &UserKey) {
+        self.records.remove_user(key);
+    }
+
+    /// Says that the source does not have a group any more.
+    pub(crate) fn remove_group(&mut self, key: &GroupKey) {
+        self.records.remove_group(key);
+    }
+
+    /// Says that a user is a member of a group, or none any more.
+    pub(crate) fn set_member(&mut self, group: &GroupKey, user: UserKey, is_member: bool) {
+        self.records.set_member(group, user, is_member);
+    }
+
+    /// The groups that name a user as a member, in the order of their keys.
+    pub(crate) fn groups_of(&self, key: &UserKey) -> Vec<GroupKey> {
+        self.records.groups_of(key)
+    }
+
     /// Says which attributes of a user an update may touch. One that is mapped but not here is written once, at create, and never corrected: so
     /// `displayName` is with AWS (AC-02, AC-03).
     ///

@@ -67,10 +67,6 @@ impl UserRecord {
         self.digest
     }
 
-    pub(crate) fn groups(&self) -> &[Handle] {
-        &self.groups
-    }
-
     fn user_name(&self) -> &str {
         self.wanted().and_then(|user| name_of(ResourceType::User, &user.resource)).unwrap_or_default()
     }
@@ -160,6 +156,14 @@ impl Records {
         let candidates = self.by_group_name.candidates(name).filter_map(|handle| self.groups.at(handle));
         let mut groups: Vec<&GroupRecord> = candidates.filter(|group| group.resource().is_some() && folded(group.name()) == name).collect();
         groups.sort_unstable_by(|a, b| a.key.cmp(&b.key));
+        groups
+    }
+
+    /// The groups that name a user as a member, in the order of their keys.
+    pub(crate) fn groups_of(&self, key: &UserKey) -> Vec<GroupKey> {
+        let groups = self.users.get(key.as_str()).map(|user| user.groups.as_slice()).unwrap_or_default();
+        let mut groups: Vec<GroupKey> = groups.iter().filter_map(|group| Some(self.groups.at(*group)?.key.clone())).collect();
+        groups.sort_unstable();
         groups
     }
 

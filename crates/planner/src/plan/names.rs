@@ -106,7 +106,7 @@ fn duplicate_users(desired: &Desired, state: &State, name: &Name, duplicates: &m
         return;
     }
     let linked = |key: &&&UserKey| state.users.get(key.as_str());
-    let holds = |key: &&&UserKey| linked(key).is_some_and(|link| link_names(link).contains(name));
+    let holds = |key: &&&UserKey| linked(key).is_some_and(|link| link.names().contains(name));
     // The keys are in order, so the first is the smallest.
     let keeper = keys.iter().find(holds).or_else(|| keys.iter().find(|key| linked(key).is_some())).or_else(|| keys.first());
     for key in keys.iter().filter(|key| Some(*key) != keeper) {
@@ -132,10 +132,6 @@ fn duplicate_groups(desired: &Desired, state: &State, name: &str, duplicates: &m
             Finding::new("DuplicateGroupName", format!("group {} has the same name", others.join(", "))).with_remedy("rename one of them");
         duplicates.insert(Key::from((*key).clone()), finding);
     }
-}
-
-fn link_names(link: Linked<'_>) -> [Name; 2] {
-    [Name::User(folded(link.user_name()).into_owned()), Name::Email(folded(link.email()).into_owned())]
 }
 
 /// E-9, E-10: an operation that takes a name waits for the one that gives it up; where nobody gives it up, the record is held; and where they wait

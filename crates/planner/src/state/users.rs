@@ -3,7 +3,7 @@
 use idbridge_scim::ResourceId;
 
 use crate::key::UserKey;
-use crate::name::{NameIndex, folded};
+use crate::name::{Name, NameIndex, folded};
 use crate::state::{Digest, UserLink};
 use crate::table::{Handle, Iter, Keyed, Table};
 
@@ -100,6 +100,11 @@ impl<'a> Linked<'a> {
 
     pub(crate) fn email(self) -> &'a str {
         self.other_email().unwrap_or_else(|| self.user_name())
+    }
+
+    /// The names that the service holds, folded.
+    pub(crate) fn names(self) -> [Name; 2] {
+        [Name::User(folded(self.user_name()).into_owned()), Name::Email(folded(self.email()).into_owned())]
     }
 
     pub(crate) fn is_active(self) -> bool {
