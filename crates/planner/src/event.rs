@@ -3,6 +3,7 @@
 use crate::desired::{Answer, Desired, DesiredGroup, DesiredUser, GroupRecord};
 use crate::key::{GroupKey, Key, UserKey};
 use crate::name::{Name, folded};
+use crate::plan::wanting;
 use crate::scope::Scope;
 use crate::state::{Linked, State};
 
@@ -247,18 +248,7 @@ impl Desired {
 
     /// Whoever waits for a name that may be given up now is planned as well.
     fn touch_waiting(&self, names: &[Name], scope: &mut Scope) {
-        for name in names {
-            match name {
-                Name::Group(name) => {
-                    let waiting = self.records().groups_wanting(name);
-                    scope.extend(waiting.into_iter().map(|group| Key::from(group.group_key().clone())));
-                }
-                name => {
-                    let waiting = self.records().users_wanting(name);
-                    scope.extend(waiting.into_iter().map(|user| Key::from(user.user_key().clone())));
-                }
-            }
-        }
+        scope.extend(names.iter().flat_map(|name| wanting(self, name)).collect::<Vec<Key>>());
     }
 
     /// Who is wanted now may have to join, and who is not held any more may have to leave: the memberships on both sides.

@@ -7,109 +7,14 @@ mod common;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use common::{Place, desired, group_key, key, now, partial, policy, user, wanted, wanted_group};
-use idbridge_planner::{
-    Answer, Because, Desired, DesiredUser, Evidence, Finding, Key, LastSent, Observed, OperationKind, Plan, Presence, Risk, State, plan,
-};
+use common::moment::{Moment, Says, complete, moment, tell};
+use common::{Place, desired, key, now, partial, policy, wanted};
+use idbridge_planner::{Answer, Key, LastSent, Observed, OperationKind, Plan, Risk, State, plan};
 use idbridge_scim::Resource;
 use proptest::collection::vec;
-use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_oneof, proptest};
+use proptest::prelude::{ProptestConfig, proptest};
 use proptest::test_runner::{RngSeed, TestCaseError};
 use proptest::{prop_assert, prop_assert_eq};
-
-/// What a directory says of somebody.
-#[derive(Debug, Clone)]
-enum Says {
-    Want { name: u8, title: u8, is_active: bool },
-    Hold,
-    Present { is_record: bool },
-    Nothing,
-}
-
-/// What a directory says of a group.
-#[derive(Debug, Clone)]
-enum SaysOfGroup {
-    Want { name: u8, members: Vec<u8> },
-    Hold,
-    Present,
-    Nothing,
-}
-
-/// What a directory says at one moment: of each of 12 people and 5 groups.
-#[derive(Debug, Clone)]
-struct Moment {
-    people: Vec<Says>,
-    groups: Vec<SaysOfGroup>,
-}
-
-fn says() -> impl Strategy<Value = Says> {
-    prop_oneof![
-        6 => (0..16_u8, 0..3_u8, any::<bool>()).prop_map(|(name, title, is_active)| Says::Want { name, title, is_active }),
-        1 => Just(Says::Hold),
-        1 => any::<bool>().prop_map(|is_record| Says::Present { is_record }),
-        2 => Just(Says::Nothing),
-    ]
-}
-
-fn says_of_group() -> impl Strategy<Value = SaysOfGroup> {
-    prop_oneof![
-        6 => (0..8_u8, vec(0..12_u8, 0..8)).prop_map(|(name, members)| SaysOfGroup::Want { name, members }),
-        1 => Just(SaysOfGroup::Hold),
-        1 => Just(SaysOfGroup::Present),
-        2 => Just(SaysOfGroup::Nothing),
-    ]
-}
-
-fn moment() -> impl Strategy<Value = Moment> {
-    (vec(says(), 12), vec(says_of_group(), 5)).prop_map(|(people, groups)| Moment { people, groups })
-}
-
-/// Tells `desired` what a moment says, in the order of `order` or backwards.
-fn tell(desired: &mut Desired, moment: &Moment, backwards: bool) {
-    let mut people: Vec<(usize, &Says)> = moment.people.iter().enumerate().collect();
-    let mut groups: Vec<(usize, &SaysOfGroup)> = moment.groups.iter().enumerate().collect();
-    if backwards {
-        people.reverse();
-        groups.reverse();
-    }
-    for (number, says) in people {
-        let id = format!("u{number:02}");
-        let answer = match says {
-            Says::Want { name, title, is_active } => {
-                let mut resource = user(&id, &format!("name{name}"));
-                resource.attributes_mut().set("title", format!("Title {title}"));
-                resource.attributes_mut().set("active", *is_active);
-                Answer::Want(DesiredUser::new(resource))
-            }
-            Says::Hold => Answer::Hold(vec![Finding::new("Held", "is held by the test")]),
-            Says::Present { is_record } => {
-                let evidence = if *is_record { Evidence::Record } else { Evidence::Absence };
-                Answer::Present(Presence::new(Because::new("GM-20", "is in no bound group"), evidence))
-            }
-            Says::Nothing => continue,
-        };
-        desired.set_user(key(&id), answer);
-    }
-    for (number, says) in groups {
-        let id = format!("g{number}");
-        let answer = match says {
-            SaysOfGroup::Want { name, members } => {
-                let members: Vec<String> = members.iter().map(|member| format!("u{member:02}")).collect();
-                wanted_group(&id, &format!("Group {name}"), &members.iter().map(String::as_str).collect::<Vec<_>>())
-            }
-            SaysOfGroup::Hold => Answer::Hold(vec![Finding::new("Held", "is held by the test")]),
-            SaysOfGroup::Present => Answer::Present(Presence::new(Because::new("GM-16", "is not bound"), Evidence::Absence)),
-            SaysOfGroup::Nothing => continue,
-        };
-        desired.set_group(group_key(&id), answer);
-    }
-}
-
-fn complete(moment: &Moment) -> Desired {
-    let mut desired = desired();
-    tell(&mut desired, moment, false);
-    desired
-}
 
 /// A place at which `moment` was synced, with everything allowed.
 fn synced(moment: &Moment) -> Place {

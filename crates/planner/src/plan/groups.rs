@@ -233,8 +233,12 @@ impl Draft<'_> {
     /// The memberships of some users in a group of which nothing else is planned: the same as a plan of the whole group, for these users.
     fn some_memberships(&mut self, record: &GroupRecord, link: &Group, users: &BTreeSet<UserKey>, duplicates: &Duplicates) {
         let (key, any) = (record.group_key(), Key::from(record.group_key().clone()));
-        let is_settled = link.members_known && !link.is_released && self.observed.members(&link.id).is_none();
-        let Some(resource) = record.resource().filter(|_| is_settled && !duplicates.holds_group(key)) else { return };
+        if !link.members_known || link.is_released || self.observed.members(&link.id).is_some() {
+            // Its members are not as they are remembered, so all of them are compared.
+            self.beyond.insert(any);
+            return;
+        }
+        let Some(resource) = record.resource().filter(|_| !duplicates.holds_group(key)) else { return };
         if self.refusal(&any, record.digest()).is_some() || self.observed.groups().is_gone(&link.id) {
             return;
         }

@@ -10,6 +10,7 @@
 //!
 //! The guard comes before the names, because a deletion that is withheld frees no name.
 
+mod closure;
 mod correlate;
 mod explain;
 mod groups;
@@ -24,6 +25,7 @@ use std::time::SystemTime;
 use idbridge_scim::protocol::ResourceType;
 use idbridge_scim::{Rates, Resource};
 
+pub(crate) use closure::{closed, wanting};
 pub(crate) use correlate::{Correlation, Matched, correlate};
 pub use guard::Tripped;
 pub(crate) use links::{group_link, managed, user_link};
@@ -200,13 +202,15 @@ pub fn plan_within(
     policy: &Policy,
     now: SystemTime,
 ) -> Plan {
-    let mut scope = scope.clone();
-    scope.extend(names::rivals(desired, &scope));
+    let mut scope = closed(scope, desired, state);
     // A record that gives up what another one takes belongs to the plan as well; each round takes at least one more in.
     loop {
         match planned(&scope, desired, observed, state, last_sent, policy, now) {
             Ok(plan) => return plan,
-            Err(beyond) => scope.extend(beyond),
+            Err(beyond) => {
+                scope.extend(beyond);
+                scope = closed(&scope, desired, state);
+            }
         }
     }
 }
@@ -241,6 +245,7 @@ fn planned(
         bookkeeping: Vec::new(),
         unchanged: 0,
         frozen: BTreeSet::new(),
+        beyond: BTreeSet::new(),
         linked: Vec::new(),
         now,
         removes_no_members: false,
@@ -250,9 +255,9 @@ fn planned(
     if policy.manages_groups() {
         draft.groups(&duplicates);
     }
-    let beyond = names::holders_beyond(&draft);
-    if !beyond.is_empty() {
-        return Err(beyond);
+    draft.beyond.append(&mut names::holders_beyond(&draft));
+    if !draft.beyond.is_empty() {
+        return Err(draft.beyond);
     }
     if let Some(before) = now.checked_sub(policy.guard.window).filter(|before| state.remembers_removals(*before)) {
         draft.bookkeeping.push(StateChange::RemovalsForgotten { before });
@@ -300,6 +305,8 @@ pub(crate) struct Draft<'a> {
     now: SystemTime,
     /// Whether the guard forbids every removal, also one that becomes possible only on the way.
     removes_no_members: bool,
+    /// The records outside of the scope that the plan cannot do without.
+    beyond: BTreeSet<Key>,
     /// Of a full plan, the linked user behind each user of the source, by the source's number.
     linked: Vec<Handle>,
 }

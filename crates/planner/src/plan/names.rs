@@ -13,6 +13,7 @@ use crate::name::{Name, folded};
 use crate::observed::Found;
 use crate::operation::{Operation, OperationKind, is_deactivation};
 use crate::plan::Draft;
+use crate::plan::closure::{may_give_up, names_wanted};
 use crate::plan::correlate::is_given_up;
 use crate::policy::Policy;
 use crate::scope::Scope;
@@ -74,26 +75,7 @@ fn shared<'a>(desired: &'a Desired, scope: &Scope) -> BTreeSet<Cow<'a, Name>> {
     let Some(keys) = scope.keys() else {
         return desired.shared_names().map(Cow::Borrowed).collect();
     };
-    let of_key = |key: &Key| match key {
-        Key::User(key) => desired.wanted_user(key).map(|user| Name::of_user(&user.resource).collect()).unwrap_or_default(),
-        Key::Group(key) => {
-            let resource = desired.records().groups().get(key.as_str()).and_then(GroupRecord::resource);
-            resource.and_then(Name::of_group).into_iter().collect::<Vec<Name>>()
-        }
-    };
-    keys.iter().flat_map(of_key).map(Cow::Owned).collect()
-}
-
-/// The records that want the name of a record of the scope as well: they must take part.
-pub(super) fn rivals(desired: &Desired, scope: &Scope) -> BTreeSet<Key> {
-    if scope.is_all() {
-        return BTreeSet::new();
-    }
-    let rivals = shared(desired, scope).into_iter().flat_map(|name| match &*name {
-        Name::Group(name) => desired.records().groups_wanting(name).into_iter().map(|group| group.group_key().clone().into()).collect(),
-        name => desired.records().users_wanting(name).into_iter().map(|user| user.user_key().clone().into()).collect::<Vec<Key>>(),
-    });
-    rivals.filter(|key| !scope.contains(key)).collect()
+    keys.iter().flat_map(|key| names_wanted(desired, key)).map(Cow::Owned).collect()
 }
 
 fn duplicate_users(desired: &Desired, state: &State, name: &Name, duplicates: &mut Duplicates) {
@@ -333,7 +315,7 @@ fn giver(
     };
     match holder(draft, adopted, name) {
         Some(holder) if holder == operation.key => Ok(Giver::None),
-        Some(holder) if !draft.scope.contains(&holder) && may_give_up(draft, &holder) => Ok(Giver::Beyond(holder)),
+        Some(holder) if !draft.scope.contains(&holder) && may_give_up(draft.desired, draft.state, &holder) => Ok(Giver::Beyond(holder)),
         Some(holder) => {
             let gives = |index: &&usize| draft.operations.get(**index).is_some_and(|other| frees(&other.kind, name));
             match places.of(&draft.operations, &holder).iter().find(gives).copied() {
@@ -344,28 +326,6 @@ fn giver(
         None => match stranger(draft, operation, name) {
             Some(id) => taken(format!("an object of the service that is not managed ({id})")),
             None => Ok(Giver::None),
-        },
-    }
-}
-
-/// Whether a full plan might do something to a record by which it gives a name up: it is absent, or not as it was last sent.
-fn may_give_up(draft: &Draft<'_>, key: &Key) -> bool {
-    match key {
-        Key::User(key) => {
-            let record = draft.desired.records().users().get(key.as_str());
-            match record.and_then(|record| Some((record, record.answer()?))) {
-                Some((record, Answer::Want(_))) => draft.state.users.get(key.as_str()).is_none_or(|link| link.digest() != record.digest()),
-                Some((_, Answer::Absent)) => true,
-                Some(_) => false,
-                None => !draft.desired.is_partial(),
-            }
-        }
-        Key::Group(key) => match draft.desired.records().groups().get(key.as_str()) {
-            Some(record) => match record.answer() {
-                Answer::Want(_) => draft.state.groups.get(key.as_str()).is_none_or(|link| link.digest != record.digest()),
-                answer => matches!(answer, Answer::Absent),
-            },
-            None => !draft.desired.is_partial(),
         },
     }
 }
