@@ -46,9 +46,7 @@ pub(crate) fn names_wanted(desired: &Desired, key: &Key) -> Vec<Name> {
 /// The records that want a name.
 pub(crate) fn wanting(desired: &Desired, name: &Name) -> Vec<Key> {
     match name {
-        Name::Group(name) => {
-            desired.records().groups_wanting(name).into_iter().map(|group| group.group_key().clone().into()).collect()
-        }
+        Name::Group(name) => desired.records().groups_wanting(name).into_iter().map(|group| group.group_key().clone().into()).collect(),
         name => desired.records().users_wanting(name).into_iter().map(|user| user.user_key().clone().into()).collect(),
     }
 }

@@ -1,6 +1,6 @@
 //! What becomes of each group and its members.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use idbridge_scim::protocol::ResourceType;
 use idbridge_scim::{Change, Resource, ResourceId, changes};
@@ -30,14 +30,15 @@ impl Draft<'_> {
             }
             return;
         };
-        for key in keys {
-            if let Key::Group(key) = key {
-                self.group(records.get(key.as_str()), state.groups.get(key.as_str()), duplicates);
-            }
-        }
-        for (key, users) in scope.memberships() {
-            if let Some((record, link)) = records.get(key.as_str()).zip(state.groups.get(key.as_str())) {
-                self.some_memberships(record, link, users, duplicates);
+        let whole = keys.iter().filter_map(|key| if let Key::Group(key) = key { Some((key, None)) } else { None });
+        let in_part = scope.memberships().map(|(key, users)| (key, Some(users)));
+        let groups: BTreeMap<&GroupKey, Option<&BTreeSet<UserKey>>> = whole.chain(in_part).collect();
+        for (key, users) in groups {
+            let (record, link) = (records.get(key.as_str()), state.groups.get(key.as_str()));
+            match (users, record.zip(link)) {
+                (None, _) => self.group(record, link, duplicates),
+                (Some(users), Some((record, link))) => self.some_memberships(record, link, users, duplicates),
+                (Some(_), None) => {}
             }
         }
     }
@@ -233,15 +234,15 @@ impl Draft<'_> {
     /// The memberships of some users in a group of which nothing else is planned: the same as a plan of the whole group, for these users.
     fn some_memberships(&mut self, record: &GroupRecord, link: &Group, users: &BTreeSet<UserKey>, duplicates: &Duplicates) {
         let (key, any) = (record.group_key(), Key::from(record.group_key().clone()));
-        if !link.members_known || link.is_released || self.observed.members(&link.id).is_some() {
-            // Its members are not as they are remembered, so all of them are compared.
+        let is_read = self.observed.members(&link.id).is_some();
+        if !link.members_known || link.is_released || is_read || record.digest() != link.digest || !self.is_calm(key) {
+            // More than memberships may have to be done, or its members are not as they are remembered: all of it is compared.
             self.beyond.insert(any);
             return;
         }
-        let Some(resource) = record.resource().filter(|_| !duplicates.holds_group(key)) else { return };
-        if self.refusal(&any, record.digest()).is_some() || self.observed.groups().is_gone(&link.id) {
+        let Some(resource) = record.resource().filter(|_| !duplicates.holds_group(key) && !self.observed.groups().is_gone(&link.id)) else {
             return;
-        }
+        };
         let desired = self.desired.records().users();
         let is_wanted = |user: &UserKey| desired.find(user.as_str()).is_some_and(|user| record.members().binary_search(&user).is_ok());
         let is_there = |user: &UserKey| {

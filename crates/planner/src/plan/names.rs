@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use idbridge_scim::{Change, Path, Resource, ResourceId, Value};
 
-use crate::desired::{Answer, Desired, DesiredUser, GroupRecord, UserRecord};
+use crate::desired::{Desired, DesiredUser, GroupRecord, UserRecord};
 use crate::finding::{Because, Finding};
 use crate::key::{GroupKey, Key, UserKey};
 use crate::name::{Name, folded};
@@ -75,7 +75,8 @@ fn shared<'a>(desired: &'a Desired, scope: &Scope) -> BTreeSet<Cow<'a, Name>> {
     let Some(keys) = scope.keys() else {
         return desired.shared_names().map(Cow::Borrowed).collect();
     };
-    keys.iter().flat_map(|key| names_wanted(desired, key)).map(Cow::Owned).collect()
+    let groups = scope.memberships().map(|(key, _)| Key::from(key.clone()));
+    keys.iter().cloned().chain(groups).flat_map(|key| names_wanted(desired, &key)).map(Cow::Owned).collect()
 }
 
 fn duplicate_users(desired: &Desired, state: &State, name: &Name, duplicates: &mut Duplicates) {
