@@ -9,6 +9,7 @@ use idbridge_scim::protocol::ResourceType;
 use idbridge_scim::{Filter, Resource, ResourceId};
 
 use crate::key::Key;
+use crate::name::folded;
 
 /// What was seen at the service, and how much of it.
 ///
@@ -221,7 +222,7 @@ impl Sightings {
             self.by_external_id.entry(external_id.as_str().to_owned()).or_default().insert(id.clone());
         }
         if let Some(name) = name_of(self.resource_type, &resource) {
-            self.by_name.entry(folded(name)).or_default().insert(id.clone());
+            self.by_name.entry(folded(name).into_owned()).or_default().insert(id.clone());
         }
         self.resources.insert(id, resource);
     }
@@ -238,7 +239,7 @@ impl Sightings {
 
     /// Says that a name was searched, so that not seeing it means that there is none.
     pub fn searched_name(&mut self, name: &str) {
-        self.searched_names.insert(folded(name));
+        self.searched_names.insert(folded(name).into_owned());
     }
 
     /// Says that the object with this `id` was asked for and is not there (404). A link to it then counts as no link (UL-09).
@@ -254,6 +255,21 @@ impl Sightings {
     /// Why a search for this record failed, if one did.
     pub(crate) fn failure(&self, key: &Key) -> Option<&str> {
         self.unreadable.get(key).map(String::as_str)
+    }
+
+    /// Whether no object was seen, so that nothing can be found.
+    pub(crate) fn is_blank(&self) -> bool {
+        self.resources.is_empty()
+    }
+
+    /// Whether objects were asked for and are not there.
+    pub(crate) fn has_gone(&self) -> bool {
+        !self.gone.is_empty()
+    }
+
+    /// The same as [`is_gone`](Self::is_gone) for an identifier that is kept as text.
+    pub(crate) fn is_gone_text(&self, id: &str) -> bool {
+        self.has_gone() && self.gone.contains(id)
     }
 
     /// Whether every object was seen.
@@ -290,8 +306,8 @@ impl Sightings {
     #[must_use]
     pub fn by_name(&self, name: &str) -> Found {
         let name = folded(name);
-        let is_evidence = self.is_complete || self.searched_names.contains(&name);
-        found(self.by_name.get(&name), is_evidence)
+        let is_evidence = self.is_complete || self.searched_names.contains(&*name);
+        found(self.by_name.get(&*name), is_evidence)
     }
 }
 
@@ -308,8 +324,8 @@ fn found(ids: Option<&BTreeSet<ResourceId>>, is_evidence: bool) -> Found {
 /// The attribute that must be unique: `userName` of a user, `displayName` of a group.
 pub(crate) fn name_of(resource_type: ResourceType, resource: &Resource) -> Option<&str> {
     match resource_type {
-        ResourceType::Group => resource.text("displayName"),
-        _ => resource.text("userName"),
+        ResourceType::Group => resource.get("displayName")?.as_str(),
+        _ => resource.get("userName")?.as_str(),
     }
 }
 
@@ -319,9 +335,4 @@ pub(crate) fn name_filter(resource_type: ResourceType, name: &str) -> Filter {
         ResourceType::Group => Filter::display_name(name),
         _ => Filter::user_name(name),
     }
-}
-
-/// A name as it is compared without case (E-5): in lower case, and with no other folding, because what AWS folds besides is not known.
-pub(crate) fn folded(name: &str) -> String {
-    name.to_lowercase()
 }

@@ -1,8 +1,8 @@
 //! Which records a plan is about.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::key::Key;
+use crate::key::{GroupKey, Key, UserKey};
 
 /// Which records a plan, and the look at the service before it, are about: all, or some.
 ///
@@ -23,19 +23,20 @@ use crate::key::Key;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scope {
     keys: Option<BTreeSet<Key>>,
+    memberships: BTreeMap<GroupKey, BTreeSet<UserKey>>,
 }
 
 impl Scope {
     /// Every record that the source or the state knows.
     #[must_use]
     pub fn all() -> Self {
-        Self { keys: None }
+        Self { keys: None, memberships: BTreeMap::new() }
     }
 
     /// These records. A group brings its memberships, a user does not bring its groups: name them where they are meant.
     #[must_use]
     pub fn of(keys: impl IntoIterator<Item = Key>) -> Self {
-        Self { keys: Some(keys.into_iter().collect()) }
+        Self { keys: Some(keys.into_iter().collect()), memberships: BTreeMap::new() }
     }
 
     /// Whether it is all records.
@@ -56,10 +57,34 @@ impl Scope {
         self.keys.as_ref()
     }
 
-    /// Takes more records in; all stays all.
+    /// Takes the membership of one user in one group in, and nothing else of the group: of a group of a hundred thousand, one is looked at.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_planner::{GroupKey, Scope, UserKey};
+    ///
+    /// let mut scope = Scope::of([]);
+    /// scope.add_membership(GroupKey::from("staff"), UserKey::from("anna"));
+    /// assert!(!scope.contains(&GroupKey::from("staff").into()));
+    /// assert_eq!(scope.memberships().count(), 1);
+    /// ```
+    pub fn add_membership(&mut self, group: GroupKey, user: UserKey) {
+        if self.keys.as_ref().is_some_and(|keys| !keys.contains(&Key::from(group.clone()))) {
+            self.memberships.entry(group).or_default().insert(user);
+        }
+    }
+
+    /// Walks the groups of which some memberships alone are looked at, with the users whose they are.
+    pub fn memberships(&self) -> impl Iterator<Item = (&GroupKey, &BTreeSet<UserKey>)> {
+        self.memberships.iter()
+    }
+
+    /// Takes more records in; all stays all. A group that comes in whole brings all its memberships.
     pub fn extend(&mut self, keys: impl IntoIterator<Item = Key>) {
         if let Some(own) = &mut self.keys {
             own.extend(keys);
+            self.memberships.retain(|group, _| !own.contains(&Key::from(group.clone())));
         }
     }
 }

@@ -305,7 +305,7 @@ impl<'a> Discovery<'a> {
             Key::User(user) => {
                 let sent = managed(resource, self.desired.managed_user());
                 if had_intent {
-                    let link = user_link(id, &sent, self.state.user(user));
+                    let link = user_link(id, &sent, self.state.user(user).as_ref());
                     self.apply(&StateChange::UserLinked { key: user.clone(), link, sent: sent.clone() });
                 }
                 self.last_sent.insert(key.clone(), sent);
@@ -314,9 +314,9 @@ impl<'a> Discovery<'a> {
                 let sent = managed(resource, self.desired.managed_group());
                 if had_intent {
                     let before = self.state.group(group);
-                    let (members, known) = before.map(|link| (link.members.clone(), link.members_known)).unwrap_or_default();
+                    let (members, known) = before.as_ref().map(|link| (link.members.clone(), link.members_known)).unwrap_or_default();
                     let mut link = group_link(id, &sent, members, known);
-                    link.released = before.is_some_and(|link| link.released);
+                    link.released = before.as_ref().is_some_and(|link| link.released);
                     link.unmanaged_members = before.is_some_and(|link| link.unmanaged_members);
                     self.apply(&StateChange::GroupLinked { key: group.clone(), link, sent: sent.clone() });
                 }

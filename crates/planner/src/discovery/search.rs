@@ -10,8 +10,10 @@ use crate::desired::Answer;
 use crate::discovery::{Aim, Discovery};
 use crate::exchange::described;
 use crate::key::{Key, UserKey};
-use crate::observed::{Found, folded, name_filter, name_of};
+use crate::name::folded;
+use crate::observed::{Found, name_filter, name_of};
 use crate::plan::{Matched, correlate, duplicates, managed};
+use crate::scope::Scope;
 use crate::state::{Digest, Intent, StateChange};
 use crate::step::Stopped;
 
@@ -67,7 +69,7 @@ impl Discovery<'_> {
 
     /// The records that the plan will hold as duplicates; nothing is looked up for them.
     fn held(&self) -> BTreeSet<Key> {
-        duplicates(self.desired, &self.state, self.policy).held_keys()
+        duplicates(self.desired, &self.state, self.policy, &Scope::all()).held_keys()
     }
 
     /// E-11: whether the service refused exactly this, so that it is not sent, and need not be searched.
@@ -318,7 +320,7 @@ impl Discovery<'_> {
         }
         let held = self.held();
         // The same matching as that of the plan, over what has been seen: both must mean the same groups.
-        let correlation = correlate(self.desired, &self.observed, &self.state, &held);
+        let correlation = correlate(self.desired, &self.observed, &self.state, &held, &Scope::all());
         let adopted = correlation.adopted().filter(|(key, _)| matches!(key, Key::User(_)));
         self.adopted_users = adopted.map(|(_, id)| id.clone()).collect();
         // Whoever is adopted now may be a member of a group that was taken over before, as nobody's.
@@ -334,8 +336,8 @@ impl Discovery<'_> {
                 }
                 Some(_) => {}
                 None => {
-                    if let Matched::One(id, _) = correlation.of(&key.clone().into()) {
-                        groups.insert(id);
+                    if let Some(Matched::One(id, _)) = correlation.found(&key.clone().into()) {
+                        groups.insert(id.clone());
                     }
                 }
             }

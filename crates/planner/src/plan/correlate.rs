@@ -5,16 +5,22 @@ use std::collections::{BTreeMap, BTreeSet};
 use idbridge_scim::protocol::ResourceType;
 use idbridge_scim::{Resource, ResourceId};
 
-use crate::desired::{Answer, Desired};
+use crate::desired::{Answer, Desired, DesiredUser, GroupRecord};
 use crate::key::{GroupKey, Key, UserKey};
 use crate::observed::{Found, Observed, name_of};
 use crate::operation::Match;
-use crate::state::{GroupLink, State};
+use crate::scope::Scope;
+use crate::state::{Group, State};
 
 /// Which objects of the service, not linked yet, belong to which records.
 #[derive(Debug, Default)]
 pub(crate) struct Correlation {
+    /// Only what was found; of the others it is told by what was searched.
     matches: BTreeMap<Key, Matched>,
+    /// The same from the other side, of users.
+    adopters: BTreeMap<ResourceId, UserKey>,
+    /// Records outside of the scope that have to do with what was found.
+    pub(super) beyond: BTreeSet<Key>,
 }
 
 /// What was found for a record that is not linked.
@@ -33,9 +39,35 @@ pub(crate) enum Matched {
 }
 
 impl Correlation {
-    /// What was found for a record; nothing is known of one that did not take part.
-    pub(crate) fn of(&self, key: &Key) -> Matched {
-        self.matches.get(key).cloned().unwrap_or(Matched::Unknown)
+    /// What was found for a user who is wanted and not linked.
+    pub(crate) fn of_user(&self, key: &UserKey, user: &DesiredUser, observed: &Observed) -> Matched {
+        self.of(&key.clone().into(), ResourceType::User, &user.resource, observed)
+    }
+
+    /// What was found for a group that is wanted and not linked.
+    pub(crate) fn of_group(&self, key: &GroupKey, resource: &Resource, observed: &Observed) -> Matched {
+        self.of(&key.clone().into(), ResourceType::Group, resource, observed)
+    }
+
+    /// What was found for a record that took part, if anything was.
+    pub(crate) fn found(&self, key: &Key) -> Option<&Matched> {
+        self.matches.get(key)
+    }
+
+    /// Where nothing was found, it counts what was searched: by the identifier, if one of ours may be there, and by the name, if there is one.
+    fn of(&self, key: &Key, resource_type: ResourceType, resource: &Resource, observed: &Observed) -> Matched {
+        if let Some(matched) = self.matches.get(key) {
+            return matched.clone();
+        }
+        let sightings = observed.of(resource_type);
+        let by_id = resource.external_id().is_none_or(|id| sightings.by_external_id(id.as_str()) != Found::Unknown);
+        let by_name = name_of(resource_type, resource).is_none_or(|name| sightings.by_name(name) != Found::Unknown);
+        if by_id && by_name { Matched::None } else { Matched::Unknown }
+    }
+
+    /// The user for whom an object was found.
+    pub(crate) fn adopter(&self, id: &ResourceId) -> Option<UserKey> {
+        self.adopters.get(id).cloned()
     }
 
     /// The records whose object was found, with the object.
@@ -49,75 +81,112 @@ impl Correlation {
 
 /// Finds the objects of records that are not linked: by externalId, then by name without case. An object that is linked to another record is
 /// never found, nor is by name what carries the identifier of another record; and an e-mail address alone never matches.
-pub(crate) fn correlate(desired: &Desired, observed: &Observed, state: &State, held: &BTreeSet<Key>) -> Correlation {
+pub(crate) fn correlate(desired: &Desired, observed: &Observed, state: &State, held: &BTreeSet<Key>, scope: &Scope) -> Correlation {
     let mut correlation = Correlation::default();
-    let users = desired.users().filter(|(key, _)| is_unlinked_user(key, observed, state)).filter_map(|(key, answer)| {
-        let key_of = Key::from(key.clone());
-        match answer {
-            Answer::Want(user) if !held.contains(&key_of) => {
+    // Nothing was seen, so nothing can be found.
+    if !observed.users().is_blank() {
+        let candidate = |key: &UserKey, answer: &Answer<DesiredUser>| match answer {
+            Answer::Want(user) if !held.contains(&Key::from(key.clone())) => {
+                let external_id = identifier(&user.resource, key.as_str());
                 let name = name_of(ResourceType::User, &user.resource).map(ToOwned::to_owned);
-                let (external_id, is_searched) = identifier(&user.resource, key.as_str());
-                Some(Candidate { key: key_of, external_id, is_searched, name, is_active: user.is_active() })
+                Some(Candidate { key: key.clone().into(), external_id, name, is_active: user.is_active() })
             }
             // A person who is not entitled is nobody's match by name, but what carries the directory's own identifier was made for them.
             Answer::Present(_) => {
                 let external_id = key.as_str().to_owned();
-                Some(Candidate { key: key_of, external_id, is_searched: true, name: None, is_active: false })
+                Some(Candidate { key: key.clone().into(), external_id, name: None, is_active: false })
             }
             _ => None,
-        }
-    });
-    let linked: BTreeSet<&ResourceId> = state.users().map(|(_, link)| &link.id).collect();
-    search(ResourceType::User, users.collect(), &linked, observed, |id| desired.may_have_user(id), &mut correlation);
-
-    let groups = desired.groups().filter(|(key, _)| is_unlinked_group(key, observed, state)).filter_map(|(key, answer)| {
-        let key_of = Key::from(key.clone());
-        match answer {
-            Answer::Want(group) if !held.contains(&key_of) => {
-                let name = name_of(ResourceType::Group, &group.resource).map(ToOwned::to_owned);
-                let (external_id, is_searched) = identifier(&group.resource, key.as_str());
-                Some(Candidate { key: key_of, external_id, is_searched, name, is_active: true })
-            }
+        };
+        let unlinked = users_of(desired, scope).filter(|(key, _)| is_unlinked_user(key, observed, state));
+        let candidates = unlinked.filter_map(|(key, answer)| candidate(key, answer)).collect();
+        let is_linked = |id: &ResourceId| state.users.owner(id.as_str()).is_some();
+        search(ResourceType::User, candidates, &is_linked, observed, |id| desired.may_have_user(id), &mut correlation);
+    }
+    correlation.adopters = correlation
+        .matches
+        .iter()
+        .filter_map(|(key, matched)| match (key, matched) {
+            (Key::User(key), Matched::One(id, _)) => Some((id.clone(), key.clone())),
             _ => None,
-        }
-    });
-    let linked = state.groups().filter(|(key, link)| !is_given_up(key, link, desired));
-    let linked: BTreeSet<&ResourceId> = linked.map(|(_, link)| &link.id).collect();
-    search(ResourceType::Group, groups.collect(), &linked, observed, |id| desired.may_have_group(id), &mut correlation);
+        })
+        .collect();
+    if !observed.groups().is_blank() {
+        let unlinked = groups_of(desired, scope).filter(|group| is_unlinked_group(group.group_key(), observed, state));
+        let candidates = unlinked.filter_map(|group| {
+            let key = Key::from(group.group_key().clone());
+            let resource = group.resource().filter(|_| !held.contains(&key))?;
+            let external_id = identifier(resource, group.group_key().as_str());
+            let name = name_of(ResourceType::Group, resource).map(ToOwned::to_owned);
+            Some(Candidate { key, external_id, name, is_active: true })
+        });
+        let is_linked = |id: &ResourceId| state.groups.owner(id.as_str()).is_some_and(|group| !is_given_up(group, desired));
+        search(ResourceType::Group, candidates.collect(), &is_linked, observed, |id| desired.may_have_group(id), &mut correlation);
+    }
+    correlation.beyond.retain(|key| !scope.contains(key) && is_unlinked_record(key, desired, observed, state));
     correlation
+}
+
+/// Whether a record of the source is there and has no link, so that it may lay claim to what was found.
+fn is_unlinked_record(key: &Key, desired: &Desired, observed: &Observed, state: &State) -> bool {
+    match key {
+        Key::User(key) => desired.has_user(key.as_str()) && is_unlinked_user(key, observed, state),
+        Key::Group(key) => desired.has_group(key.as_str()) && is_unlinked_group(key, observed, state),
+    }
+}
+
+/// The users of a scope that the source has an answer for, in the order of their keys.
+pub(crate) fn users_of<'a>(
+    desired: &'a Desired,
+    scope: &'a Scope,
+) -> Box<dyn Iterator<Item = (&'a UserKey, &'a Answer<DesiredUser>)> + 'a> {
+    match scope.keys() {
+        None => Box::new(desired.users()),
+        Some(keys) => Box::new(keys.iter().filter_map(|key| match key {
+            Key::User(key) => Some((key, desired.user_answer(key)?)),
+            Key::Group(_) => None,
+        })),
+    }
+}
+
+/// The groups of a scope that the source has an answer for, in the order of their keys.
+pub(crate) fn groups_of<'a>(desired: &'a Desired, scope: &'a Scope) -> Box<dyn Iterator<Item = &'a GroupRecord> + 'a> {
+    let groups = desired.records().groups();
+    match scope.keys() {
+        None => Box::new(groups.iter().map(|(_, group)| group)),
+        Some(keys) => Box::new(keys.iter().filter_map(|key| match key {
+            Key::Group(key) => groups.get(key.as_str()),
+            Key::User(_) => None,
+        })),
+    }
 }
 
 /// Whether a user has no link, or one to a user that the service has lost.
 pub(crate) fn is_unlinked_user(key: &UserKey, observed: &Observed, state: &State) -> bool {
-    state.user(key).is_none_or(|link| observed.users().is_gone(&link.id))
+    state.users.get(key.as_str()).is_none_or(|link| observed.users().is_gone_text(link.id()))
 }
 
 /// Whether a group has no link, or one to a group that the service has lost.
 pub(crate) fn is_unlinked_group(key: &GroupKey, observed: &Observed, state: &State) -> bool {
-    state.group(key).is_none_or(|link| observed.groups().is_gone(&link.id))
+    state.groups.get(key.as_str()).is_none_or(|link| observed.groups().is_gone(&link.id))
 }
 
 /// Whether a group was disassociated and then deleted in the directory: it was left as it is, and is nobody's from now on.
-pub(crate) fn is_given_up(key: &GroupKey, link: &GroupLink, desired: &Desired) -> bool {
-    link.released && matches!(desired.group(key), Answer::Absent)
+pub(crate) fn is_given_up(group: &Group, desired: &Desired) -> bool {
+    group.is_released && matches!(desired.group_answer(group.group_key()), Answer::Absent)
 }
 
 /// A record that looks for its object.
 struct Candidate {
     key: Key,
     external_id: String,
-    /// Whether the identifier is one that we send, so that an object of ours carries it and it is searched.
-    is_searched: bool,
     name: Option<String>,
     is_active: bool,
 }
 
-/// The identifier that an object of this record carries: the one that is sent or, where none is (AM-00 off), the directory's, which is not searched.
-fn identifier(resource: &Resource, key: &str) -> (String, bool) {
-    match resource.external_id() {
-        Some(external_id) => (String::from(external_id), true),
-        None => (key.to_owned(), false),
-    }
+/// The identifier that an object of this record carries: the one that is sent or, where none is (AM-00 off), the directory's.
+fn identifier(resource: &Resource, key: &str) -> String {
+    resource.external_id().map_or_else(|| key.to_owned(), String::from)
 }
 
 /// Two passes, because an identifier outweighs a name: what any record finds by its `externalId` is taken before anybody looks by name. By
@@ -125,7 +194,7 @@ fn identifier(resource: &Resource, key: &str) -> (String, bool) {
 fn search(
     resource_type: ResourceType,
     candidates: Vec<Candidate>,
-    linked: &BTreeSet<&ResourceId>,
+    is_linked: &dyn Fn(&ResourceId) -> bool,
     observed: &Observed,
     is_record: impl Fn(&str) -> bool,
     correlation: &mut Correlation,
@@ -135,41 +204,51 @@ fn search(
     let mut rest = Vec::new();
     for candidate in candidates {
         match sightings.by_external_id(&candidate.external_id) {
-            Found::One(id) if !linked.contains(&id) && taken.insert(id.clone()) => {
+            Found::One(id) if !is_linked(&id) && taken.insert(id.clone()) => {
                 correlation.matches.insert(candidate.key, Matched::One(id, Match::ExternalId));
             }
             Found::Many(ids) => {
                 let reason = format!("{} objects of the service carry its externalId", ids.len());
                 correlation.matches.insert(candidate.key, Matched::Ambiguous(reason));
             }
-            Found::Unknown if !candidate.is_searched => rest.push((candidate, Found::None)),
-            found => rest.push((candidate, found)),
+            _ => rest.push(candidate),
         }
     }
     // UL-06, E-7: somebody suspended who was never provisioned does not take an object that somebody active has a right to.
-    rest.sort_by_key(|(candidate, _)| !candidate.is_active);
-    for (candidate, by_external_id) in rest {
+    rest.sort_by_key(|candidate: &Candidate| !candidate.is_active);
+    for candidate in rest {
         let by_name = candidate.name.as_deref().map_or(Found::None, |name| sightings.by_name(name));
-        let free = |id: &ResourceId| !linked.contains(id) && !taken.contains(id);
+        let free = |id: &ResourceId| !is_linked(id) && !taken.contains(id);
         // What carries the identifier of another record is that record's, even if nothing is done for it now.
         let anothers = |id: &ResourceId| {
             let carried = sightings.get(id).and_then(Resource::external_id);
             carried.is_some_and(|carried| carried.as_str() != candidate.external_id && is_record(carried.as_str()))
         };
         let matched = match by_name {
-            Found::One(id) if free(&id) && anothers(&id) => Matched::Anothers(id),
+            Found::One(id) if free(&id) && anothers(&id) => {
+                // Whoever it is meant for must take part, so that both are decided together.
+                let carried = sightings.get(&id).and_then(Resource::external_id).map(String::from);
+                correlation.beyond.extend(carried.map(|carried| key_of(resource_type, carried)));
+                Matched::Anothers(id)
+            }
             Found::One(id) if free(&id) => {
                 taken.insert(id.clone());
                 Matched::One(id, Match::Name)
             }
-            // It belongs to another record, which may give the name up in the same plan.
-            Found::One(_) | Found::None if by_external_id != Found::Unknown => Matched::None,
             Found::Many(ids) => match ids.iter().filter(|id| free(id)).collect::<Vec<_>>().as_slice() {
-                [] => Matched::None,
+                [] => continue,
                 ids => Matched::Ambiguous(format!("{} objects of the service have its name", ids.len())),
             },
-            _ => Matched::Unknown,
+            // It belongs to another record, which may give the name up in the same plan; or nothing was found.
+            _ => continue,
         };
         correlation.matches.insert(candidate.key, matched);
+    }
+}
+
+fn key_of(resource_type: ResourceType, key: String) -> Key {
+    match resource_type {
+        ResourceType::Group => GroupKey::from(key).into(),
+        _ => UserKey::from(key).into(),
     }
 }

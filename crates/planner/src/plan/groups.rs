@@ -1,29 +1,44 @@
 //! What becomes of each group and its members.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use idbridge_scim::protocol::ResourceType;
 use idbridge_scim::{Change, Resource, ResourceId, changes};
 
-use crate::desired::{Answer, DesiredGroup, Evidence};
+use crate::desired::{Answer, DesiredGroup, Evidence, GroupRecord, UserRecord};
 use crate::finding::{Because, Finding};
 use crate::key::{GroupKey, Key, UserKey};
-use crate::observed::{Found, folded, name_of};
+use crate::name::{Name, folded};
+use crate::observed::{Found, name_of};
 use crate::operation::{Match, OperationKind};
-use crate::plan::correlate::{is_unlinked_group, is_unlinked_user};
+use crate::plan::correlate::is_unlinked_user;
 use crate::plan::names::Duplicates;
 use crate::plan::users::{anothers, refused};
 use crate::plan::{Draft, Matched, group_link, managed};
 use crate::policy::UnmanagedMembers;
-use crate::state::{Digest, GroupLink, StateChange};
+use crate::state::{Digest, Group, GroupLink, State, StateChange, User};
+use crate::table::{Handle, Keyed as _, join};
 
 impl Draft<'_> {
     /// Every group that the source or the state knows gets one answer (GM-11).
     pub(super) fn groups(&mut self, duplicates: &Duplicates) {
-        let owners = self.owners();
-        let keys: BTreeSet<&GroupKey> = self.desired.groups().map(|(key, _)| key).chain(self.state.groups().map(|(key, _)| key)).collect();
+        let (desired, state, scope) = (self.desired, self.state, self.scope);
+        let records = desired.records().groups();
+        let Some(keys) = scope.keys() else {
+            for (record, link) in join(records, state.groups.table()) {
+                self.group(record.map(|(_, record)| record), link.map(|(_, link)| link), duplicates);
+            }
+            return;
+        };
         for key in keys {
-            self.group(key, duplicates, &owners);
+            if let Key::Group(key) = key {
+                self.group(records.get(key.as_str()), state.groups.get(key.as_str()), duplicates);
+            }
+        }
+        for (key, users) in scope.memberships() {
+            if let Some((record, link)) = records.get(key.as_str()).zip(state.groups.get(key.as_str())) {
+                self.some_memberships(record, link, users, duplicates);
+            }
         }
     }
 
@@ -33,101 +48,104 @@ impl Draft<'_> {
         if !self.operations.iter().any(|operation| matches!(operation.kind, OperationKind::AdoptUser { .. })) {
             return;
         }
-        let is_unread = |link: &GroupLink| link.unmanaged_members && link.members_known && self.observed.members(&link.id).is_none();
-        let unread = self.state.groups().filter(|(_, link)| is_unread(link));
-        let doubts = unread.map(|(key, _)| StateChange::MembersUnknown { key: key.clone() });
+        let is_unread = |link: &&Group| link.members_known && self.observed.members(&link.id).is_none();
+        let unread = self.state.groups.with_unmanaged().filter(is_unread);
+        let doubts = unread.map(|link| StateChange::MembersUnknown { key: link.group_key().clone() });
         self.bookkeeping.extend(doubts);
     }
 
-    /// Whose each user of the service is: by link, or because it is adopted in this plan.
-    fn owners(&self) -> BTreeMap<ResourceId, UserKey> {
-        let linked = self.state.users().map(|(key, link)| (link.id.clone(), key.clone()));
-        let adopted = self.correlation.adopted().filter_map(|(key, id)| match key {
-            Key::User(key) => Some((id.clone(), key.clone())),
-            Key::Group(_) => None,
-        });
-        linked.chain(adopted).collect()
-    }
-
     /// What becomes of a group, by the answer for it and by whether it is linked. Only an absent group that is still managed is deleted.
-    fn group(&mut self, key: &GroupKey, duplicates: &Duplicates, owners: &BTreeMap<ResourceId, UserKey>) {
+    fn group(&mut self, record: Option<&GroupRecord>, linked: Option<&Group>, duplicates: &Duplicates) {
+        let Some(key) = record.map(GroupRecord::group_key).or_else(|| linked.map(Group::group_key)) else { return };
         let any = Key::from(key.clone());
-        let link = self.state.group(key).filter(|_| !is_unlinked_group(key, self.observed, self.state));
-        match self.desired.group(key) {
+        let link = linked.filter(|link| !self.observed.groups().is_gone(&link.id));
+        let unseen;
+        let answer = match record {
+            Some(record) => record.answer(),
+            None => {
+                unseen = self.desired.unseen(any.clone());
+                &unseen
+            }
+        };
+        match answer {
             Answer::Want(group) => {
-                let label = name_of(ResourceType::Group, &group.resource).unwrap_or(key.as_str()).to_owned();
-                if let Some(finding) = duplicates.finding(&any) {
-                    return self.hold(any, label, vec![finding]);
+                let Some(record) = record else { return };
+                let label = name_of(ResourceType::Group, &group.resource).unwrap_or(key.as_str());
+                if duplicates.holds_group(key) {
+                    return self.hold(any.clone(), label, duplicates.finding(&any).into_iter().collect());
                 }
                 match link {
-                    Some(link) => self.linked_group(key, &group, link, label, owners),
+                    Some(link) => self.linked_group(record, &group.resource, link, label),
                     None => {
-                        if self.state.group(key).is_some() {
+                        if linked.is_some() {
                             self.bookkeeping.push(StateChange::GroupUnlinked { key: key.clone() });
                         }
-                        self.unlinked_group(key, &group, label, owners);
+                        let Answer::Want(group) = self.desired.group(key) else { return };
+                        self.unlinked_group(key, &group, label.to_owned());
                     }
                 }
             }
             Answer::Hold(findings) => {
                 let label = link.map(|link| link.display_name.to_string()).unwrap_or_default();
-                self.hold(any, label, findings);
+                self.hold(any, label, findings.clone());
             }
             Answer::Present(presence) => {
                 let is_known = !(self.desired.is_partial() && presence.evidence == Evidence::Absence);
-                if let Some(link) = link.filter(|link| !link.released && is_known) {
-                    self.add(any, link.display_name.clone(), OperationKind::ReleaseGroup, presence.because);
+                if let Some(link) = link.filter(|link| !link.is_released && is_known) {
+                    self.add(any, link.display_name.clone(), OperationKind::ReleaseGroup, presence.because.clone());
                 }
             }
             Answer::Absent => match link {
-                Some(link) if !link.released => {
+                Some(link) if !link.is_released => {
                     let because = Because::new("GM-22", "is no longer in the directory");
                     self.add(any, link.display_name.clone(), OperationKind::DeleteGroup { id: link.id.clone() }, because);
                 }
                 // Disassociated before, so it is not ours to delete; or lost by the service.
-                _ => self.bookkeeping.push(StateChange::GroupUnlinked { key: key.clone() }),
+                _ if linked.is_some() => self.bookkeeping.push(StateChange::GroupUnlinked { key: key.clone() }),
+                _ => {}
             },
         }
     }
 
     /// A group that is linked: renamed or changed where it differs, managed again where it was disassociated, and its members compared.
-    fn linked_group(
-        &mut self,
-        key: &GroupKey,
-        group: &DesiredGroup,
-        link: &GroupLink,
-        label: String,
-        owners: &BTreeMap<ResourceId, UserKey>,
-    ) {
+    fn linked_group(&mut self, record: &GroupRecord, wanted: &Resource, link: &Group, label: &str) {
+        let key = record.group_key();
+        let is_same = record.digest() == link.digest;
+        let is_read = self.observed.members(&link.id).is_some();
+        if is_same && link.members_known && !link.is_released && !is_read && self.is_calm(key) {
+            let (joins, leaves) = self.membership_changes(record, link);
+            self.unchanged += usize::from(joins.is_empty() && leaves.is_empty());
+            return self.add_memberships(key, label, leaves, Vec::new(), joins);
+        }
         let any = Key::from(key.clone());
-        let sent = managed(&group.resource, self.desired.managed_group());
-        let digest = Digest::of(&sent);
-        if let Some(refusal) = self.refusal(&any, digest) {
+        let sent = managed(wanted, self.desired.managed_group());
+        if let Some(refusal) = self.refusal(&any, record.digest()) {
             return self.hold(any, label, vec![refused(refusal)]);
         }
-        if let Some(finding) = self.not_read(&any).filter(|_| digest != link.digest || self.state.intents.contains_key(&any)) {
+        if let Some(finding) = self.not_read(&any).filter(|_| !is_same || self.state.intents.contains_key(&any)) {
             return self.hold(any, label, vec![finding]);
         }
         let changes = match self.last_sent.get(&any) {
-            _ if digest == link.digest => Vec::new(),
+            _ if is_same => Vec::new(),
             Some(last) => changes(&managed(last, self.desired.managed_group()), &sent),
             None => changes(&Resource::new(), &sent),
         };
-        if let Some(finding) = self.name_taken(&changes, &link.id, &label) {
+        if let Some(finding) = self.name_taken(&changes, &link.id, label) {
             return self.hold(any, label, vec![finding]);
         }
-        let members = match self.members_there(key, &link.id, link, owners) {
+        let known = link.to_link(&self.state.users);
+        let members = match self.members_there(key, &link.id, &known) {
             Ok(members) => members,
             Err(finding) => return self.hold(any, label, vec![*finding]),
         };
-        if link.members_known && !link.released && members.ours != link.members && self.observed.members(&link.id).is_some() {
+        if link.members_known && !link.is_released && members.ours != known.members && is_read {
             // Read again, because somebody was adopted who may have been among its members.
-            let added = members.ours.difference(&link.members).cloned().collect();
-            let removed = link.members.difference(&members.ours).cloned().collect();
+            let added = members.ours.difference(&known.members).cloned().collect();
+            let removed = known.members.difference(&members.ours).cloned().collect();
             self.bookkeeping.push(StateChange::MembersChanged { key: key.clone(), added, removed });
         }
         let before = self.operations.len();
-        if link.released {
+        if link.is_released {
             let because = Because::new("GM-19", "is associated with the application again");
             let kind = OperationKind::AdoptGroup {
                 id: link.id.clone(),
@@ -137,9 +155,9 @@ impl Draft<'_> {
                 members: members.ours.clone(),
                 unmanaged_members: members.has_strangers,
             };
-            self.add(any.clone(), label.clone(), kind, because);
+            self.add(any, label, kind, because);
         } else if changes.is_empty() {
-            if digest != link.digest || !link.members_known {
+            if !is_same || !link.members_known {
                 let mut link = group_link(link.id.clone(), &sent, members.ours.clone(), true);
                 link.unmanaged_members = members.has_strangers;
                 self.bookkeeping.push(StateChange::GroupLinked { key: key.clone(), link, sent });
@@ -151,16 +169,89 @@ impl Draft<'_> {
             } else {
                 Because::new("AM-19", "is different in the directory")
             };
-            self.add(any.clone(), label.clone(), OperationKind::UpdateGroup { id: link.id.clone(), changes, sent }, because);
+            self.add(any, label, OperationKind::UpdateGroup { id: link.id.clone(), changes, sent }, because);
         }
-        self.memberships(key, group, &label, &members);
-        if self.operations.len() == before {
-            self.unchanged += 1;
+        if let Answer::Want(group) = self.desired.records().group_answer(record) {
+            self.memberships(key, &group, label, &members);
+        }
+        self.unchanged += usize::from(self.operations.len() == before);
+    }
+
+    /// Whether nothing is in doubt about a group: no request of an earlier run, and nothing that was refused.
+    fn is_calm(&self, key: &GroupKey) -> bool {
+        let State { intents, refusals, .. } = self.state;
+        (intents.is_empty() && refusals.is_empty()) || {
+            let any = Key::from(key.clone());
+            !intents.contains_key(&any) && !refusals.contains_key(&any)
         }
     }
 
+    /// GM-12: who joins and who leaves a group whose members are known, by number: it is the most of what a large directory has to compare.
+    fn membership_changes(&self, record: &GroupRecord, link: &Group) -> (Vec<UserKey>, Vec<UserKey>) {
+        let users = self.desired.records().users();
+        let mut wanted: Vec<(Handle, Handle)> =
+            record.members().iter().map(|member| (self.linked_handle(*member).unwrap_or(Handle::NONE), *member)).collect();
+        if !wanted.is_sorted() {
+            wanted.sort_unstable();
+        }
+        let (mut joins, mut leaves) = (Vec::new(), Vec::new());
+        let mut held = link.members().iter().copied().filter(|member| self.is_member_there(*member)).peekable();
+        for (linked, member) in wanted {
+            while let Some(leaving) = held.next_if(|other| *other < linked) {
+                leaves.push(leaving);
+            }
+            if held.next_if_eq(&linked).is_none() {
+                joins.extend(users.at(member).map(UserRecord::user_key));
+            }
+        }
+        leaves.extend(held);
+        let leaving = leaves.into_iter().filter_map(|member| self.state.users.at(member)).map(|user| UserKey::from(user.key()));
+        let mut leaves: Vec<UserKey> = leaving.filter(|user| self.may_leave(user)).collect();
+        let mut joins: Vec<UserKey> = joins.into_iter().filter(|user| self.may_join(user)).cloned().collect();
+        leaves.sort_unstable();
+        joins.sort_unstable();
+        (joins, leaves)
+    }
+
+    /// The linked user, or remembered member, behind a number of the source.
+    fn linked_handle(&self, member: Handle) -> Option<Handle> {
+        match self.linked.get(member.index()) {
+            Some(linked) => (*linked != Handle::NONE).then_some(*linked),
+            None => self.state.users.find(self.desired.records().users().at(member)?.user_key().as_str()),
+        }
+    }
+
+    /// A user whom the service has lost is in none of its groups.
+    fn is_member_there(&self, member: Handle) -> bool {
+        if !self.observed.users().has_gone() {
+            return true;
+        }
+        let link = self.state.users.at(member).and_then(User::linked);
+        link.is_none_or(|link| !self.observed.users().is_gone_text(link.id()))
+    }
+
+    /// The memberships of some users in a group of which nothing else is planned: the same as a plan of the whole group, for these users.
+    fn some_memberships(&mut self, record: &GroupRecord, link: &Group, users: &BTreeSet<UserKey>, duplicates: &Duplicates) {
+        let (key, any) = (record.group_key(), Key::from(record.group_key().clone()));
+        let is_settled = link.members_known && !link.is_released && self.observed.members(&link.id).is_none();
+        let Some(resource) = record.resource().filter(|_| is_settled && !duplicates.holds_group(key)) else { return };
+        if self.refusal(&any, record.digest()).is_some() || self.observed.groups().is_gone(&link.id) {
+            return;
+        }
+        let desired = self.desired.records().users();
+        let is_wanted = |user: &UserKey| desired.find(user.as_str()).is_some_and(|user| record.members().binary_search(&user).is_ok());
+        let is_there = |user: &UserKey| {
+            let member = self.state.users.find(user.as_str()).filter(|user| link.members().binary_search(user).is_ok());
+            member.is_some_and(|member| self.is_member_there(member))
+        };
+        let leaves = users.iter().filter(|user| is_there(user) && !is_wanted(user) && self.may_leave(user)).cloned().collect();
+        let joins = users.iter().filter(|user| is_wanted(user) && !is_there(user) && self.may_join(user)).cloned().collect();
+        let label = name_of(ResourceType::Group, resource).unwrap_or(key.as_str());
+        self.add_memberships(key, label, leaves, Vec::new(), joins);
+    }
+
     /// GM-03, GM-08: a group that is there is taken over; one that is not is created, unless nobody would be in it.
-    fn unlinked_group(&mut self, key: &GroupKey, group: &DesiredGroup, label: String, owners: &BTreeMap<ResourceId, UserKey>) {
+    fn unlinked_group(&mut self, key: &GroupKey, group: &DesiredGroup, label: String) {
         let any = Key::from(key.clone());
         let sent = managed(&group.resource, self.desired.managed_group());
         if let Some(reason) = self.observed.groups().failure(&any) {
@@ -170,7 +261,7 @@ impl Draft<'_> {
             return self.hold(any, label, vec![refused(refusal)]);
         }
         let members: Vec<UserKey> = group.members.iter().filter(|user| self.may_join(user)).cloned().collect();
-        match self.correlation.of(&any) {
+        match self.correlation.of_group(key, &group.resource, self.observed) {
             Matched::One(id, matched) => {
                 let there = self.observed.groups().get(&id).cloned().unwrap_or_default();
                 let changes = changes(&managed(&there, self.desired.managed_group()), &sent);
@@ -178,7 +269,7 @@ impl Draft<'_> {
                     return self.hold(any, label, vec![finding]);
                 }
                 let unknown = group_link(id.clone(), &sent, BTreeSet::new(), false);
-                let there = match self.members_there(key, &id, &unknown, owners) {
+                let there = match self.members_there(key, &id, &unknown) {
                     Ok(members) => members,
                     Err(finding) => return self.hold(any, label, vec![*finding]),
                 };
@@ -193,11 +284,11 @@ impl Draft<'_> {
                 let finding = Finding::new("Ambiguous", reason).with_remedy("delete or rename the ones at the service that are not meant");
                 self.hold(any, label, vec![finding]);
             }
-            Matched::Unknown | Matched::None if members.is_empty() => {
+            matched @ (Matched::Unknown | Matched::None) if members.is_empty() => {
                 let finding =
                     if group.members.is_empty() { empty_group() } else { no_member_to_provision() }.of(any.clone()).labelled(label.clone());
                 self.findings.push(finding);
-                if self.correlation.of(&any) == Matched::None {
+                if matched == Matched::None {
                     self.remember_search(any, &label);
                 }
             }
@@ -220,20 +311,17 @@ impl Draft<'_> {
         }
         let same = |other: &str| folded(other) == folded(name);
         let current = self.observed.groups().get(id).and_then(|there| name_of(ResourceType::Group, there));
-        let linked = self.state.groups().find(|(_, link)| link.id == *id).map(|(_, link)| &*link.display_name);
+        let linked = self.state.groups.owner(id.as_str()).map(|link| &*link.display_name);
         if current.or(linked).is_some_and(same) {
             return None;
         }
         // One that was disassociated is managed again when it is associated again, and may give its name up in this plan.
-        let is_managed = |key: &GroupKey, link: &GroupLink| !link.released || matches!(self.desired.group(key), Answer::Want(_));
-        let managed: BTreeSet<&ResourceId> = self
-            .state
-            .groups()
-            .filter(|(key, link)| is_managed(key, link))
-            .map(|(_, link)| &link.id)
-            .chain(self.correlation.adopted().map(|(_, id)| id))
-            .collect();
-        let strangers = |ids: BTreeSet<ResourceId>| ids.into_iter().find(|other| other != id && !managed.contains(other));
+        let is_managed = |other: &ResourceId| {
+            let link = self.state.groups.owner(other.as_str());
+            link.is_some_and(|link| !link.is_released || matches!(self.desired.group_answer(link.group_key()), Answer::Want(_)))
+                || self.correlation.adopted().any(|(_, adopted)| adopted == other)
+        };
+        let strangers = |ids: BTreeSet<ResourceId>| ids.into_iter().find(|other| other != id && !is_managed(other));
         match self.observed.groups().by_name(name) {
             Found::One(other) => strangers(BTreeSet::from([other])),
             Found::Many(others) => strangers(others),
@@ -246,13 +334,7 @@ impl Draft<'_> {
     }
 
     /// Who is in a group at the service.
-    fn members_there(
-        &mut self,
-        key: &GroupKey,
-        id: &ResourceId,
-        link: &GroupLink,
-        owners: &BTreeMap<ResourceId, UserKey>,
-    ) -> Result<MembersThere, Box<Finding>> {
+    fn members_there(&mut self, key: &GroupKey, id: &ResourceId, link: &GroupLink) -> Result<MembersThere, Box<Finding>> {
         let is_read = self.observed.members(id).is_some();
         if link.members_known && !link.released && !is_read {
             // A user whom the service has lost is in none of its groups.
@@ -265,9 +347,9 @@ impl Draft<'_> {
         };
         let (mut ours, mut strangers, mut is_held) = (BTreeSet::new(), Vec::new(), false);
         for member in there {
-            match owners.get(member) {
+            match self.owner(member) {
                 Some(owner) => {
-                    ours.insert(owner.clone());
+                    ours.insert(owner);
                 }
                 // Somebody who is held is in the directory, though nothing is done for them now.
                 None if self.is_known(member) => is_held = true,
@@ -301,33 +383,35 @@ impl Draft<'_> {
     }
 
     /// Whether an object of the service that is not linked is somebody of the directory all the same: by its identifier or its name.
-    fn is_known(&mut self, id: &ResourceId) -> bool {
+    fn is_known(&self, id: &ResourceId) -> bool {
         let Some(resource) = self.observed.member(id) else { return false };
         let is_record = resource.external_id().is_some_and(|external_id| self.desired.has_user(external_id.as_str()));
-        let name = name_of(ResourceType::User, resource).map(folded);
-        let desired = self.desired;
-        let names = self.names.get_or_insert_with(|| {
-            let wanted = desired.users().filter_map(|(key, _)| desired.wanted_user(key));
-            wanted.filter_map(|user| name_of(ResourceType::User, &user.resource)).map(folded).collect()
-        });
-        is_record || name.is_some_and(|name| names.contains(&name))
+        let wants = |name: &str| !self.desired.records().users_wanting(&Name::User(folded(name).into_owned())).is_empty();
+        is_record || name_of(ResourceType::User, resource).is_some_and(wants)
+    }
+
+    /// Whose a user of the service is: by link, or because it is adopted in this plan.
+    fn owner(&self, id: &ResourceId) -> Option<UserKey> {
+        self.correlation.adopter(id).or_else(|| self.state.owner(id))
     }
 
     /// GM-12: whoever is ours and only at the service leaves; whoever is only in the directory joins.
     fn memberships(&mut self, key: &GroupKey, group: &DesiredGroup, label: &str, there: &MembersThere) {
-        let any = Key::from(key.clone());
         let leaves = |user: &&UserKey| !group.members.contains(*user) && self.may_leave(user);
-        let users: Vec<UserKey> = there.ours.iter().filter(leaves).cloned().collect();
-        if !users.is_empty() || !there.strangers.is_empty() {
-            let because = Because::new("GM-12", "are not in the directory's group");
-            let kind = OperationKind::RemoveMembers { users, unmanaged: there.strangers.clone() };
-            self.add(any.clone(), label, kind, because);
-        }
+        let leaves: Vec<UserKey> = there.ours.iter().filter(leaves).cloned().collect();
         let joins = |user: &&UserKey| !there.ours.contains(*user) && self.may_join(user);
-        let users: Vec<UserKey> = group.members.iter().filter(joins).cloned().collect();
-        if !users.is_empty() {
+        let joins: Vec<UserKey> = group.members.iter().filter(joins).cloned().collect();
+        self.add_memberships(key, label, leaves, there.strangers.clone(), joins);
+    }
+
+    fn add_memberships(&mut self, key: &GroupKey, label: &str, leaves: Vec<UserKey>, unmanaged: Vec<ResourceId>, joins: Vec<UserKey>) {
+        if !leaves.is_empty() || !unmanaged.is_empty() {
+            let because = Because::new("GM-12", "are not in the directory's group");
+            self.add(key.clone(), label, OperationKind::RemoveMembers { users: leaves, unmanaged }, because);
+        }
+        if !joins.is_empty() {
             let because = Because::new("GM-12", "are in the directory's group");
-            self.add(any, label, OperationKind::AddMembers { users }, because);
+            self.add(key.clone(), label, OperationKind::AddMembers { users: joins }, because);
         }
     }
 
@@ -336,14 +420,14 @@ impl Draft<'_> {
         let Some(wanted) = self.desired.wanted_user(user) else {
             return false;
         };
-        let is_there =
-            !is_unlinked_user(user, self.observed, self.state) || matches!(self.correlation.of(&user.clone().into()), Matched::One(..));
+        let is_there = !is_unlinked_user(user, self.observed, self.state)
+            || matches!(self.correlation.found(&user.clone().into()), Some(Matched::One(..)));
         !self.frozen.contains(user) && (wanted.is_active() || is_there)
     }
 
     /// Whether a member who is not in the directory's group is taken out: ours, not held, and not about to be deleted anyway (IC-13).
     fn may_leave(&self, user: &UserKey) -> bool {
-        !self.frozen.contains(user) && matches!(self.desired.user(user), Answer::Want(_) | Answer::Present(_))
+        !self.frozen.contains(user) && matches!(self.desired.user_answer(user), Some(Answer::Want(_) | Answer::Present(_)))
     }
 }
 

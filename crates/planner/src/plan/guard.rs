@@ -85,8 +85,8 @@ impl Operation {
 
 /// UL-11: a source without any user, or any group, although some are linked.
 fn empty_source(draft: &Draft<'_>) -> Option<Finding> {
-    let no_users = draft.desired.users().next().is_none() && draft.state.linked_users() > 0;
-    let no_groups = draft.policy.manages_groups() && draft.desired.groups().next().is_none() && draft.state.linked_groups() > 0;
+    let no_users = draft.desired.records().answered_users() == 0 && draft.state.linked_users() > 0;
+    let no_groups = draft.policy.manages_groups() && draft.desired.records().groups().len() == 0 && draft.state.linked_groups() > 0;
     let what = match (no_users, no_groups) {
         (true, true) => "no users and no groups",
         (true, false) => "no users",
@@ -126,24 +126,6 @@ impl Counted {
             OperationKind::DeleteUser { .. } => true,
             _ => operation.kind.deactivates(),
         };
-        let (mut earlier_users, mut earlier_groups) = (BTreeSet::new(), BTreeSet::new());
-        let (mut deleted_users, mut deleted_groups) = (BTreeSet::new(), BTreeSet::new());
-        for removal in draft.state.recent_removals(guard.window, draft.now) {
-            match &removal.key {
-                Key::User(key) => {
-                    earlier_users.insert(key);
-                    if removal.deleted && draft.state.user(key).is_none() {
-                        deleted_users.insert(key);
-                    }
-                }
-                Key::Group(key) => {
-                    earlier_groups.insert(key);
-                    if draft.state.group(key).is_none() {
-                        deleted_groups.insert(key);
-                    }
-                }
-            }
-        }
         let current: BTreeSet<&UserKey> = draft
             .operations
             .iter()
@@ -162,16 +144,26 @@ impl Counted {
                 Key::User(_) => None,
             })
             .collect();
-        Self {
+        // A removal that is repeated, because its outcome was unknown, is one removal.
+        let (state, window, now) = (draft.state, guard.window, draft.now);
+        let (earlier_users, earlier_groups) = state.count_removed(window, now);
+        let again_users = current.iter().filter(|key| state.was_removed(&Key::User((**key).clone()), window, now)).count();
+        let again_groups = leaving.iter().filter(|key| state.was_removed(&Key::Group((**key).clone()), window, now)).count();
+        let mut counted = Self {
             users: current.len(),
             groups: leaving.len(),
-            // A removal that is repeated, because its outcome was unknown, is one removal.
-            earlier_users: earlier_users.difference(&current).count(),
-            earlier_groups: earlier_groups.difference(&leaving).count(),
-            // The share is of what was linked when the window began.
-            users_limit: guard.limit(draft.state.linked_users() + deleted_users.len()),
-            groups_limit: guard.limit(draft.state.linked_groups() + deleted_groups.len()),
+            earlier_users: earlier_users.saturating_sub(again_users),
+            earlier_groups: earlier_groups.saturating_sub(again_groups),
+            users_limit: guard.limit(state.linked_users()),
+            groups_limit: guard.limit(state.linked_groups()),
+        };
+        if counted.is_over() {
+            // The share is of what was linked when the window began. Who was linked then is counted only where it decides.
+            let (deleted_users, deleted_groups) = deleted(draft);
+            counted.users_limit = guard.limit(state.linked_users() + deleted_users);
+            counted.groups_limit = guard.limit(state.linked_groups() + deleted_groups);
         }
+        counted
     }
 
     fn objects(&self) -> usize {
@@ -183,6 +175,10 @@ impl Counted {
         if draft.policy.allowance.is_some() {
             return self.objects() > 0;
         }
+        self.is_over()
+    }
+
+    fn is_over(&self) -> bool {
         let users = self.users > 0 && self.users + self.earlier_users > self.users_limit;
         let groups = self.groups > 0 && self.groups + self.earlier_groups > self.groups_limit;
         users || groups
@@ -200,6 +196,19 @@ impl Counted {
             reason,
         }
     }
+}
+
+/// How many users and groups were deleted within the window and are not linked again.
+fn deleted(draft: &Draft<'_>) -> (usize, usize) {
+    let (mut users, mut groups) = (BTreeSet::new(), BTreeSet::new());
+    for removal in draft.state.recent_removals(draft.policy.guard.window, draft.now) {
+        match &removal.key {
+            Key::User(key) if removal.deleted && draft.state.users.get(key.as_str()).is_none() => users.insert(key),
+            Key::Group(key) if draft.state.groups.get(key.as_str()).is_none() => groups.insert(key),
+            _ => false,
+        };
+    }
+    (users.len(), groups.len())
 }
 
 /// Moves every operation that `chosen` picks to the withheld ones; of one that changes more, only the deactivation.

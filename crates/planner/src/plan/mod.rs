@@ -30,13 +30,15 @@ pub(crate) use links::{group_link, managed, user_link};
 pub(crate) use names::duplicates;
 pub(crate) use users::refused;
 
-use crate::desired::{Answer, Desired};
+use crate::desired::{Answer, Desired, GroupRecord, UserRecord};
 use crate::finding::{Because, Finding};
 use crate::key::{GroupKey, Key, UserKey};
-use crate::observed::Observed;
+use crate::observed::{Observed, name_of};
 use crate::operation::{Held, Operation, OperationKind, Withheld};
 use crate::policy::Policy;
-use crate::state::{Digest, Refusal, State, StateChange};
+use crate::scope::Scope;
+use crate::state::{Digest, Group, Linked, Refusal, State, StateChange};
+use crate::table::{Handle, join};
 
 /// The values that were last sent, for the records that [`plan`] needs them of.
 ///
@@ -82,16 +84,38 @@ impl LastSent {
     /// Of a directory in which nothing changed, it is empty (AM-21). Users come first, each kind in the order of its keys.
     #[must_use]
     pub fn needed(desired: &Desired, state: &State) -> Vec<Key> {
-        let users = state.users().filter(|(key, link)| match desired.user(key) {
-            Answer::Want(user) => Digest::of(&managed(&user.resource, desired.managed_user())) != link.digest,
-            Answer::Present(_) => link.active,
-            Answer::Hold(_) | Answer::Absent => false,
-        });
-        let groups = state.groups().filter(|(key, link)| match desired.group(key) {
-            Answer::Want(group) => Digest::of(&managed(&group.resource, desired.managed_group())) != link.digest,
+        Self::needed_within(&Scope::all(), desired, state)
+    }
+
+    /// The same for the records of a scope; nothing else is looked at.
+    #[must_use]
+    pub fn needed_within(scope: &Scope, desired: &Desired, state: &State) -> Vec<Key> {
+        let users = desired.records().users();
+        let user = |record: &UserRecord, link: Linked<'_>| match record.answer() {
+            Some(Answer::Want(_)) => record.digest() != link.digest(),
+            Some(Answer::Present(_)) => link.is_active(),
             _ => false,
-        });
-        users.map(|(key, _)| Key::from(key.clone())).chain(groups.map(|(key, _)| Key::from(key.clone()))).collect()
+        };
+        let groups = desired.records().groups();
+        let group = |record: &GroupRecord, link: &Group| record.resource().is_some() && record.digest() != link.digest;
+        let Some(keys) = scope.keys() else {
+            let users = join(users, state.users.table()).filter_map(|(record, link)| {
+                let (record, link) = (record?.1, link?.1.linked()?);
+                user(record, link).then(|| Key::from(record.user_key().clone()))
+            });
+            let groups = join(groups, state.groups.table()).filter_map(|(record, link)| {
+                let (record, link) = (record?.1, link?.1);
+                group(record, link).then(|| Key::from(record.group_key().clone()))
+            });
+            return users.chain(groups).collect();
+        };
+        let is_needed = |key: &&Key| match key {
+            Key::User(key) => users.get(key.as_str()).zip(state.users.get(key.as_str())).is_some_and(|(record, link)| user(record, link)),
+            Key::Group(key) => {
+                groups.get(key.as_str()).zip(state.groups.get(key.as_str())).is_some_and(|(record, link)| group(record, link))
+            }
+        };
+        keys.iter().filter(is_needed).cloned().collect()
     }
 
     /// Takes the values that a store kept for `key`. Taken twice, the last ones stand.
@@ -135,9 +159,75 @@ impl LastSent {
 /// ```
 #[must_use]
 pub fn plan(desired: &Desired, observed: &Observed, state: &State, last_sent: &LastSent, policy: &Policy, now: SystemTime) -> Plan {
-    let duplicates = duplicates(desired, state, policy);
-    let correlation = correlate(desired, observed, state, &duplicates.held_keys());
+    plan_within(&Scope::all(), desired, observed, state, last_sent, policy, now)
+}
+
+/// Plans for some records alone: what a full plan would do to them, and nothing to the others.
+///
+/// The time it takes goes with the records of the scope and their groups' members, not with the directory. What the guard counts are the removals
+/// of this plan and of the window before it, so that many small plans take no more away than one full plan may (E-8).
+///
+/// # Examples
+///
+/// One of two people is provisioned on demand:
+///
+/// ```
+/// use idbridge_planner::{plan_within, Answer, Coverage, Desired, DesiredUser, GroupManagement, LastSent, Observed, Policy, Scope, State, UserKey};
+/// use idbridge_scim::{Profile, Resource, User};
+/// use std::time::SystemTime;
+///
+/// let mut desired = Desired::new(Coverage::Complete);
+/// for name in ["anna", "bo"] {
+///     let user = User::new(format!("{name}@example.com"));
+///     desired.set_user(UserKey::from(name), Answer::Want(DesiredUser::new(Resource::from(user))));
+/// }
+/// let mut observed = Observed::default();
+/// observed.users_mut().searched_name("anna@example.com");
+///
+/// let scope = Scope::of([UserKey::from("anna").into()]);
+/// let policy = Policy::new(&Profile::aws_iam_identity_center(), GroupManagement::On);
+/// let plan =
+///     plan_within(&scope, &desired, &observed, &State::default(), &LastSent::default(), &policy, SystemTime::UNIX_EPOCH);
+/// assert_eq!(plan.operations().iter().map(|operation| operation.label.as_str()).collect::<Vec<_>>(), ["anna@example.com"]);
+/// ```
+#[must_use]
+pub fn plan_within(
+    scope: &Scope,
+    desired: &Desired,
+    observed: &Observed,
+    state: &State,
+    last_sent: &LastSent,
+    policy: &Policy,
+    now: SystemTime,
+) -> Plan {
+    let mut scope = scope.clone();
+    scope.extend(names::rivals(desired, &scope));
+    // A record that gives up what another one takes belongs to the plan as well; each round takes at least one more in.
+    loop {
+        match planned(&scope, desired, observed, state, last_sent, policy, now) {
+            Ok(plan) => return plan,
+            Err(beyond) => scope.extend(beyond),
+        }
+    }
+}
+
+/// One round: the plan, or the records that it cannot do without.
+fn planned(
+    scope: &Scope,
+    desired: &Desired,
+    observed: &Observed,
+    state: &State,
+    last_sent: &LastSent,
+    policy: &Policy,
+    now: SystemTime,
+) -> Result<Plan, BTreeSet<Key>> {
+    let duplicates = duplicates(desired, state, policy, scope);
+    let correlation = correlate(desired, observed, state, &duplicates.held_keys(), scope);
+    if !correlation.beyond.is_empty() {
+        return Err(correlation.beyond);
+    }
     let mut draft = Draft {
+        scope,
         desired,
         observed,
         state,
@@ -147,18 +237,22 @@ pub fn plan(desired: &Desired, observed: &Observed, state: &State, last_sent: &L
         operations: Vec::new(),
         held: Vec::new(),
         withheld: Vec::new(),
-        findings: desired.findings().to_vec(),
+        findings: if scope.is_all() { desired.findings().to_vec() } else { Vec::new() },
         bookkeeping: Vec::new(),
         unchanged: 0,
         frozen: BTreeSet::new(),
+        linked: Vec::new(),
         now,
         removes_no_members: false,
-        names: None,
     };
     draft.users(&duplicates);
     draft.doubt_members();
     if policy.manages_groups() {
         draft.groups(&duplicates);
+    }
+    let beyond = names::holders_beyond(&draft);
+    if !beyond.is_empty() {
+        return Err(beyond);
     }
     if let Some(before) = now.checked_sub(policy.guard.window).filter(|before| state.remembers_removals(*before)) {
         draft.bookkeeping.push(StateChange::RemovalsForgotten { before });
@@ -166,7 +260,7 @@ pub fn plan(desired: &Desired, observed: &Observed, state: &State, last_sent: &L
     let tripped = guard::apply(&mut draft);
     draft.operations.sort_by_key(|operation| order_of(&operation.kind));
     names::order(&mut draft);
-    draft.finish(tripped)
+    Ok(draft.finish(tripped))
 }
 
 /// What goes first where nothing else decides: what takes access away, then changes, then what is new, then memberships. Who has left is out soonest,
@@ -189,6 +283,7 @@ fn order_of(kind: &OperationKind) -> u8 {
 
 /// A plan being made: what goes in, and what has come out so far.
 pub(crate) struct Draft<'a> {
+    scope: &'a Scope,
     desired: &'a Desired,
     observed: &'a Observed,
     state: &'a State,
@@ -205,8 +300,8 @@ pub(crate) struct Draft<'a> {
     now: SystemTime,
     /// Whether the guard forbids every removal, also one that becomes possible only on the way.
     removes_no_members: bool,
-    /// The names that the directory wants, once they are asked for.
-    names: Option<BTreeSet<String>>,
+    /// Of a full plan, the linked user behind each user of the source, by the source's number.
+    linked: Vec<Handle>,
 }
 
 impl Draft<'_> {
@@ -258,6 +353,7 @@ impl Draft<'_> {
         let directory_members = self.directory_members();
         let removes_no_members = self.removes_no_members || !self.withheld.is_empty();
         Plan {
+            scope: self.scope.clone(),
             operations: self.operations,
             withheld: self.withheld,
             held: self.held,
@@ -287,7 +383,7 @@ impl Draft<'_> {
         }
         let held: BTreeSet<&Key> = self.held.iter().map(|held| &held.key).collect();
         let wanted = self.desired.groups().filter_map(|(key, answer)| match answer {
-            Answer::Want(group) if !held.contains(&Key::from(key.clone())) => Some((key.clone(), group.members.clone())),
+            Answer::Want(group) if !held.contains(&Key::from(key.clone())) => Some((key.clone(), group.members)),
             _ => None,
         });
         wanted.collect()
@@ -302,8 +398,8 @@ impl Draft<'_> {
             _ => None,
         });
         let named = members.flatten().filter_map(|key| {
-            let wanted = self.desired.wanted_user(key).and_then(|user| user.resource.text("userName"));
-            let name = wanted.or_else(|| self.state.user(key).map(|link| &*link.user_name))?;
+            let wanted = self.desired.wanted_user(key).and_then(|user| name_of(ResourceType::User, &user.resource));
+            let name = wanted.or_else(|| self.state.users.get(key.as_str()).map(Linked::user_name))?;
             Some((key.clone(), name.to_owned()))
         });
         named.collect()
@@ -311,17 +407,24 @@ impl Draft<'_> {
 
     /// Takes members out of group operations whose user is neither linked nor about to be, and then operations that have nothing to do.
     fn drop_members_without_user(&mut self) {
-        let comes: BTreeSet<UserKey> = self
+        let comes: BTreeSet<&UserKey> = self
             .operations
             .iter()
-            .filter(|operation| matches!(operation.kind, OperationKind::CreateUser { .. } | OperationKind::AdoptUser { .. }))
+            .filter(|operation| matches!(operation.kind, OperationKind::AdoptUser { .. } | OperationKind::CreateUser { .. }))
             .filter_map(|operation| match &operation.key {
-                Key::User(key) => Some(key.clone()),
+                Key::User(key) => Some(key),
                 Key::Group(_) => None,
             })
             .collect();
+        // By number, because the operations change while it is asked.
+        let users = self.desired.records().users();
+        let mut is_coming = vec![false; if comes.is_empty() { 0 } else { users.bound() }];
+        for handle in comes.into_iter().filter_map(|key| users.find(key.as_str())) {
+            is_coming.get_mut(handle.index()).into_iter().for_each(|is_coming| *is_coming = true);
+        }
+        let comes = |key: &UserKey| users.find(key.as_str()).is_some_and(|handle| is_coming.get(handle.index()) == Some(&true));
         let state = self.state;
-        let is_ours = |key: &UserKey| comes.contains(key) || state.user(key).is_some();
+        let is_ours = |key: &UserKey| state.users.get(key.as_str()).is_some() || comes(key);
         for change in &mut self.bookkeeping {
             match change {
                 StateChange::GroupLinked { link, .. } => {
@@ -373,7 +476,7 @@ impl Draft<'_> {
             self.hold(key, label, vec![finding]);
         }
         names::remove(&mut self.operations, &emptied);
-        names::wait_for_members(&mut self.operations);
+        names::wait_for_members(&mut self.operations, self.desired);
     }
 }
 
@@ -411,6 +514,7 @@ impl Draft<'_> {
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
+    scope: Scope,
     operations: Vec<Operation>,
     withheld: Vec<Withheld>,
     held: Vec<Held>,
@@ -433,6 +537,12 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// Returns which records it is about: those that were asked for, and those without which nothing could be said of them.
+    #[must_use]
+    pub fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
     /// Returns what is done, in the order in which it goes out where nothing has to wait: who loses access, then changes, then who is new, then
     /// groups and memberships; within each, by key. A name that is only for a moment (E-10) stands last and goes first.
     #[must_use]

@@ -1,45 +1,50 @@
 //! Names that must be unique: who keeps one that two want, and who must give one up before another can have it.
 
+use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use idbridge_scim::protocol::ResourceType;
 use idbridge_scim::{Change, Path, Resource, ResourceId, Value};
 
-use crate::desired::{Answer, Desired};
+use crate::desired::{Answer, Desired, DesiredUser, GroupRecord, UserRecord};
 use crate::finding::{Because, Finding};
 use crate::key::{GroupKey, Key, UserKey};
-use crate::observed::{Found, folded, name_of};
+use crate::name::{Name, folded};
+use crate::observed::Found;
 use crate::operation::{Operation, OperationKind, is_deactivation};
 use crate::plan::Draft;
-use crate::plan::correlate::{is_given_up, is_unlinked_group, is_unlinked_user};
+use crate::plan::correlate::is_given_up;
 use crate::policy::Policy;
-use crate::state::{Digest, State};
-
-/// A name that only one object may have.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Name {
-    User(String),
-    Email(String),
-    Group(String),
-}
-
-impl Name {
-    fn describe(&self) -> String {
-        match self {
-            Self::User(name) => format!("the userName {name:?}"),
-            Self::Email(name) => format!("the e-mail address {name:?}"),
-            Self::Group(name) => format!("the group name {name:?}"),
-        }
-    }
-}
+use crate::scope::Scope;
+use crate::state::{Digest, Linked, State};
 
 /// Records that want a name which another record has a better right to.
 #[derive(Debug, Default)]
 pub(crate) struct Duplicates {
     findings: BTreeMap<Key, Finding>,
+    users: BTreeSet<UserKey>,
+    groups: BTreeSet<GroupKey>,
 }
 
 impl Duplicates {
+    /// Whether a user is held for it, asked without a copy of the key.
+    pub(super) fn holds_user(&self, key: &UserKey) -> bool {
+        self.users.contains(key)
+    }
+
+    /// The same of a group.
+    pub(super) fn holds_group(&self, key: &GroupKey) -> bool {
+        self.groups.contains(key)
+    }
+
+    fn insert(&mut self, key: Key, finding: Finding) {
+        match &key {
+            Key::User(key) => self.users.insert(key.clone()),
+            Key::Group(key) => self.groups.insert(key.clone()),
+        };
+        self.findings.entry(key).or_insert(finding);
+    }
+
     pub(super) fn finding(&self, key: &Key) -> Option<Finding> {
         self.findings.get(key).cloned()
     }
@@ -52,102 +57,146 @@ impl Duplicates {
 
 /// E-7: of two people with one e-mail address, whoever is linked keeps it, else the smallest key. Of two groups with one name, the one that is
 /// linked under it keeps it, else both are held.
-pub(crate) fn duplicates(desired: &Desired, state: &State, policy: &Policy) -> Duplicates {
-    let mut wanted: BTreeMap<Name, Vec<&UserKey>> = BTreeMap::new();
-    for (key, answer) in desired.users() {
-        let Answer::Want(user) = answer else { continue };
-        // A suspended person who was never provisioned is not created, and so does not compete.
-        if state.user(key).is_none() && !user.is_active() {
-            continue;
-        }
-        for name in user_names(&user.resource) {
-            wanted.entry(name).or_default().push(key);
-        }
-    }
+pub(crate) fn duplicates(desired: &Desired, state: &State, policy: &Policy, scope: &Scope) -> Duplicates {
     let mut duplicates = Duplicates::default();
-    for (name, keys) in wanted.iter().filter(|(_, keys)| keys.len() > 1) {
-        let holds = |key: &&&UserKey| state.user(key).is_some_and(|link| link_names(&link.user_name, link.email()).contains(name));
-        let linked = |key: &&&UserKey| state.user(key).is_some();
-        // The keys are in order, so the first is the smallest.
-        let keeper = keys.iter().find(holds).or_else(|| keys.iter().find(linked)).or_else(|| keys.first());
-        for key in keys.iter().filter(|key| Some(*key) != keeper) {
-            let keeper = keeper.map(|key| key.as_str()).unwrap_or_default();
-            let finding = Finding::new("DuplicateEmail", format!("{} is wanted by user {keeper} as well, who keeps it", name.describe()))
-                .with_remedy("give one of the two another e-mail address");
-            duplicates.findings.entry(Key::from((*key).clone())).or_insert(finding);
+    for name in shared(desired, scope) {
+        match &*name {
+            Name::Group(name) if policy.manages_groups() => duplicate_groups(desired, state, name, &mut duplicates),
+            Name::Group(_) => {}
+            name => duplicate_users(desired, state, name, &mut duplicates),
         }
-    }
-    if policy.manages_groups() {
-        duplicate_groups(desired, state, &mut duplicates);
     }
     duplicates
 }
 
+/// The names that more than one record wants, as far as the scope is concerned.
+fn shared<'a>(desired: &'a Desired, scope: &Scope) -> BTreeSet<Cow<'a, Name>> {
+    let Some(keys) = scope.keys() else {
+        return desired.shared_names().map(Cow::Borrowed).collect();
+    };
+    let of_key = |key: &Key| match key {
+        Key::User(key) => desired.wanted_user(key).map(|user| Name::of_user(&user.resource).collect()).unwrap_or_default(),
+        Key::Group(key) => {
+            let resource = desired.records().groups().get(key.as_str()).and_then(GroupRecord::resource);
+            resource.and_then(Name::of_group).into_iter().collect::<Vec<Name>>()
+        }
+    };
+    keys.iter().flat_map(of_key).map(Cow::Owned).collect()
+}
+
+/// The records that want the name of a record of the scope as well: they must take part.
+pub(super) fn rivals(desired: &Desired, scope: &Scope) -> BTreeSet<Key> {
+    if scope.is_all() {
+        return BTreeSet::new();
+    }
+    let rivals = shared(desired, scope).into_iter().flat_map(|name| match &*name {
+        Name::Group(name) => desired.records().groups_wanting(name).into_iter().map(|group| group.group_key().clone().into()).collect(),
+        name => desired.records().users_wanting(name).into_iter().map(|user| user.user_key().clone().into()).collect::<Vec<Key>>(),
+    });
+    rivals.filter(|key| !scope.contains(key)).collect()
+}
+
+fn duplicate_users(desired: &Desired, state: &State, name: &Name, duplicates: &mut Duplicates) {
+    let wanting = desired.records().users_wanting(name);
+    // A suspended person who was never provisioned is not created, and so does not compete.
+    let competes =
+        |user: &&&UserRecord| state.users.get(user.user_key().as_str()).is_some() || user.wanted().is_some_and(DesiredUser::is_active);
+    let keys: Vec<&UserKey> = wanting.iter().filter(competes).map(|user| user.user_key()).collect();
+    if keys.len() < 2 {
+        return;
+    }
+    let linked = |key: &&&UserKey| state.users.get(key.as_str());
+    let holds = |key: &&&UserKey| linked(key).is_some_and(|link| link.names().contains(name));
+    // The keys are in order, so the first is the smallest.
+    let keeper = keys.iter().find(holds).or_else(|| keys.iter().find(|key| linked(key).is_some())).or_else(|| keys.first());
+    for key in keys.iter().filter(|key| Some(*key) != keeper) {
+        let keeper = keeper.map(|key| key.as_str()).unwrap_or_default();
+        let finding = Finding::new("DuplicateEmail", format!("{} is wanted by user {keeper} as well, who keeps it", name.describe()))
+            .with_remedy("give one of the two another e-mail address");
+        duplicates.insert(Key::from((*key).clone()), finding);
+    }
+}
+
 /// GM-10: with groups, nobody but the one that has the name at the service gets it; the directory may order them in any way.
-fn duplicate_groups(desired: &Desired, state: &State, duplicates: &mut Duplicates) {
-    let mut wanted: BTreeMap<String, Vec<&GroupKey>> = BTreeMap::new();
-    for (key, answer) in desired.groups() {
-        if let Answer::Want(group) = answer
-            && let Some(name) = name_of(ResourceType::Group, &group.resource)
-        {
-            wanted.entry(folded(name)).or_default().push(key);
-        }
+fn duplicate_groups(desired: &Desired, state: &State, name: &str, duplicates: &mut Duplicates) {
+    let keys: Vec<&GroupKey> = desired.records().groups_wanting(name).into_iter().map(GroupRecord::group_key).collect();
+    if keys.len() < 2 {
+        return;
     }
-    for (name, keys) in wanted.iter().filter(|(_, keys)| keys.len() > 1) {
-        let holds = |key: &&&GroupKey| state.group(key).is_some_and(|link| !link.released && folded(&link.display_name) == *name);
-        let keeper = keys.iter().find(holds);
-        for key in keys.iter().filter(|key| Some(*key) != keeper) {
-            let others: Vec<&str> = keys.iter().filter(|other| other != &key).map(|other| other.as_str()).collect();
-            let finding = Finding::new("DuplicateGroupName", format!("group {} has the same name", others.join(", ")))
-                .with_remedy("rename one of them");
-            duplicates.findings.insert(Key::from((*key).clone()), finding);
-        }
+    let holds =
+        |key: &&&GroupKey| state.groups.get(key.as_str()).is_some_and(|link| !link.is_released && folded(&link.display_name) == name);
+    let keeper = keys.iter().find(holds);
+    for key in keys.iter().filter(|key| Some(*key) != keeper) {
+        let others: Vec<&str> = keys.iter().filter(|other| other != &key).map(|other| other.as_str()).collect();
+        let finding =
+            Finding::new("DuplicateGroupName", format!("group {} has the same name", others.join(", "))).with_remedy("rename one of them");
+        duplicates.insert(Key::from((*key).clone()), finding);
     }
-}
-
-/// What must be unique of a user: the `userName` and the primary e-mail address, each in a name space of its own.
-fn user_names(resource: &Resource) -> Vec<Name> {
-    let name = name_of(ResourceType::User, resource).map(|name| Name::User(folded(name)));
-    let email = resource.primary_value("emails").map(|email| Name::Email(folded(email)));
-    name.into_iter().chain(email).collect()
-}
-
-fn link_names(user_name: &str, email: &str) -> [Name; 2] {
-    [Name::User(folded(user_name)), Name::Email(folded(email))]
 }
 
 /// E-9, E-10: an operation that takes a name waits for the one that gives it up; where nobody gives it up, the record is held; and where they wait
 /// for each other in a circle, one of them takes another name for a moment.
 pub(super) fn order(draft: &mut Draft<'_>) {
-    let holders = holders(draft);
+    let adopted = adopted_names(draft);
     // Who is held may have been about to give a name up, so this is repeated until nobody more is.
-    loop {
-        let by_key = by_key(&draft.operations);
-        let wanting = draft.operations.iter().enumerate();
-        let blocked: Vec<(usize, Finding)> = wanting
-            .filter_map(|(index, operation)| {
-                let claims = claims(&operation.kind);
-                let finding = claims.iter().find_map(|name| giver(draft, &holders, &by_key, operation, name).err())?;
-                Some((index, *finding))
-            })
-            .collect();
+    let requires = loop {
+        let places = Places::default();
+        let (mut blocked, mut requires) = (Vec::new(), Vec::new());
+        for (index, operation) in draft.operations.iter().enumerate() {
+            let mut givers = BTreeSet::new();
+            let finding = claims(&operation.kind).iter().find_map(|name| match giver(draft, &adopted, &places, operation, name) {
+                Ok(Giver::None) => None,
+                Ok(Giver::Operation(index)) => {
+                    givers.insert(index);
+                    None
+                }
+                Ok(Giver::Beyond(_)) => None,
+                Err(finding) => Some(finding),
+            });
+            match finding {
+                Some(finding) => blocked.push((index, *finding)),
+                None if !givers.is_empty() => requires.push((index, givers)),
+                None => {}
+            }
+        }
         if blocked.is_empty() {
-            break;
+            break requires;
         }
         give_up(draft, blocked);
-    }
-    let by_key = by_key(&draft.operations);
-    let requires = |operation: &Operation| {
-        let givers =
-            claims(&operation.kind).into_iter().filter_map(|name| giver(draft, &holders, &by_key, operation, &name).ok().flatten());
-        givers.collect::<BTreeSet<usize>>().into_iter().collect::<Vec<usize>>()
     };
-    let requires: Vec<Vec<usize>> = draft.operations.iter().map(requires).collect();
-    for (operation, requires) in draft.operations.iter_mut().zip(requires) {
-        operation.requires = requires;
+    for (index, givers) in requires {
+        if let Some(operation) = draft.operations.get_mut(index) {
+            operation.requires = givers.into_iter().collect();
+        }
     }
     while let Some(index) = circle(&draft.operations) {
         break_circle(draft, index);
+    }
+}
+
+/// The records outside of the scope that hold a name which an operation takes, and that may give it up in a full plan: they must take part.
+pub(super) fn holders_beyond(draft: &Draft<'_>) -> BTreeSet<Key> {
+    if draft.scope.is_all() {
+        return BTreeSet::new();
+    }
+    let (adopted, places) = (adopted_names(draft), Places::default());
+    let claimed = draft.operations.iter().flat_map(|operation| claims(&operation.kind).into_iter().map(move |name| (operation, name)));
+    let beyond = claimed.filter_map(|(operation, name)| match giver(draft, &adopted, &places, operation, &name) {
+        Ok(Giver::Beyond(key)) => Some(key),
+        _ => None,
+    });
+    beyond.collect()
+}
+
+/// The places of each object's operations, once they are asked for.
+#[derive(Default)]
+struct Places {
+    by_key: OnceCell<BTreeMap<Key, Vec<usize>>>,
+}
+
+impl Places {
+    fn of(&self, operations: &[Operation], key: &Key) -> &[usize] {
+        self.by_key.get_or_init(|| by_key(operations)).get(key).map(Vec::as_slice).unwrap_or_default()
     }
 }
 
@@ -186,44 +235,49 @@ fn give_up(draft: &mut Draft<'_>, blocked: Vec<(usize, Finding)>) {
     remove(&mut draft.operations, &gone);
 }
 
-/// Who holds which name at the service: linked objects, and those that were found for a record.
-fn holders(draft: &Draft<'_>) -> BTreeMap<Name, Key> {
-    let mut holders = BTreeMap::new();
-    for (key, link) in draft.state.users().filter(|(key, _)| !is_unlinked_user(key, draft.observed, draft.state)) {
-        for name in link_names(&link.user_name, link.email()) {
-            holders.insert(name, Key::from(key.clone()));
-        }
-    }
-    let groups = draft.state.groups().filter(|(key, _)| !is_unlinked_group(key, draft.observed, draft.state));
-    for (key, link) in groups.filter(|(key, link)| !is_given_up(key, link, draft.desired)) {
-        holders.insert(Name::Group(folded(&link.display_name)), Key::from(key.clone()));
-    }
-    // What was found for a record keeps its name even if the record is held and nothing is adopted.
+/// The names of what was found for a record: it keeps its name even if the record is held and nothing is adopted.
+fn adopted_names(draft: &Draft<'_>) -> BTreeMap<Name, Key> {
+    let mut names = BTreeMap::new();
     for (key, id) in draft.correlation.adopted() {
         match key {
             Key::User(_) => {
-                for name in draft.observed.users().get(id).map(user_names).unwrap_or_default() {
-                    holders.insert(name, key.clone());
-                }
+                let there = draft.observed.users().get(id);
+                names.extend(there.into_iter().flat_map(Name::of_user).map(|name| (name, key.clone())));
             }
             Key::Group(_) => {
-                let name = draft.observed.groups().get(id).and_then(|there| name_of(ResourceType::Group, there));
-                if let Some(name) = name {
-                    holders.insert(Name::Group(folded(name)), key.clone());
-                }
+                let name = draft.observed.groups().get(id).and_then(Name::of_group);
+                names.extend(name.map(|name| (name, key.clone())));
             }
         }
     }
-    holders
+    names
+}
+
+/// Who holds a name at the service: what was found for a record, else what is linked and not lost.
+fn holder(draft: &Draft<'_>, adopted: &BTreeMap<Name, Key>, name: &Name) -> Option<Key> {
+    if let Some(key) = adopted.get(name) {
+        return Some(key.clone());
+    }
+    let user = |link: Option<Linked<'_>>| {
+        let link = link.filter(|link| !draft.observed.users().is_gone_text(link.id()))?;
+        Some(Key::from(UserKey::from(link.key())))
+    };
+    match name {
+        Name::User(name) => user(draft.state.users.named(name)),
+        Name::Email(email) => user(draft.state.users.with_email(email)),
+        Name::Group(name) => {
+            let mut groups = draft.state.groups.named(name);
+            groups.retain(|group| !draft.observed.groups().is_gone(&group.id) && !is_given_up(group, draft.desired));
+            groups.pop().map(|group| group.group_key().clone().into())
+        }
+    }
 }
 
 /// The names that an operation sets.
 fn claims(kind: &OperationKind) -> Vec<Name> {
     match kind {
-        OperationKind::CreateUser { resource, .. } => user_names(resource),
-        OperationKind::CreateGroup { resource, .. } => {
-            name_of(ResourceType::Group, resource).map(|name| Name::Group(folded(name))).into_iter().collect()
-        }
+        OperationKind::CreateUser { resource, .. } => Name::of_user(resource).collect(),
+        OperationKind::CreateGroup { resource, .. } => Name::of_group(resource).into_iter().collect(),
         OperationKind::AdoptUser { changes, .. } | OperationKind::UpdateUser { changes, .. } => {
             let mut after = Resource::new();
             for change in changes {
@@ -233,11 +287,11 @@ fn claims(kind: &OperationKind) -> Vec<Name> {
                     }
                 }
             }
-            user_names(&after)
+            Name::of_user(&after).collect()
         }
         OperationKind::AdoptGroup { changes, .. } | OperationKind::UpdateGroup { changes, .. } => {
             let name = changes.iter().find(|change| change.path().is_within("displayName")).and_then(Change::after);
-            name.and_then(Value::as_str).map(|name| Name::Group(folded(name))).into_iter().collect()
+            name.and_then(Value::as_str).map(|name| Name::Group(folded(name).into_owned())).into_iter().collect()
         }
         _ => Vec::new(),
     }
@@ -255,32 +309,63 @@ fn frees(kind: &OperationKind, name: &Name) -> bool {
         && claimed.iter().find(same_kind).is_some_and(|claim| claim != name)
 }
 
-/// The operation that must have succeeded before `operation` can have `name`; none if the name is free.
+/// Whom an operation must wait for to have a name.
+enum Giver {
+    /// Nobody: it is free.
+    None,
+    /// The operation at this place.
+    Operation(usize),
+    /// A record outside of the scope, which may give it up.
+    Beyond(Key),
+}
+
+/// The operation that must have succeeded before `operation` can have `name`; a finding if nobody gives it up.
 fn giver(
     draft: &Draft<'_>,
-    holders: &BTreeMap<Name, Key>,
-    by_key: &BTreeMap<Key, Vec<usize>>,
+    adopted: &BTreeMap<Name, Key>,
+    places: &Places,
     operation: &Operation,
     name: &Name,
-) -> Result<Option<usize>, Box<Finding>> {
+) -> Result<Giver, Box<Finding>> {
     let taken = |by: String| {
         let finding = Finding::new("NameTaken", format!("{} belongs to {by}", name.describe()));
         Err(Box::new(finding.with_remedy("change one of the two records")))
     };
-    match holders.get(name) {
-        Some(holder) if *holder == operation.key => Ok(None),
+    match holder(draft, adopted, name) {
+        Some(holder) if holder == operation.key => Ok(Giver::None),
+        Some(holder) if !draft.scope.contains(&holder) && may_give_up(draft, &holder) => Ok(Giver::Beyond(holder)),
         Some(holder) => {
-            let places = by_key.get(holder).map(Vec::as_slice).unwrap_or_default();
             let gives = |index: &&usize| draft.operations.get(**index).is_some_and(|other| frees(&other.kind, name));
-            let giver = places.iter().find(gives).copied();
-            match giver {
-                Some(index) => Ok(Some(index)),
+            match places.of(&draft.operations, &holder).iter().find(gives).copied() {
+                Some(index) => Ok(Giver::Operation(index)),
                 None => taken(format!("{holder}, who keeps it for now")),
             }
         }
         None => match stranger(draft, operation, name) {
             Some(id) => taken(format!("an object of the service that is not managed ({id})")),
-            None => Ok(None),
+            None => Ok(Giver::None),
+        },
+    }
+}
+
+/// Whether a full plan might do something to a record by which it gives a name up: it is absent, or not as it was last sent.
+fn may_give_up(draft: &Draft<'_>, key: &Key) -> bool {
+    match key {
+        Key::User(key) => {
+            let record = draft.desired.records().users().get(key.as_str());
+            match record.and_then(|record| Some((record, record.answer()?))) {
+                Some((record, Answer::Want(_))) => draft.state.users.get(key.as_str()).is_none_or(|link| link.digest() != record.digest()),
+                Some((_, Answer::Absent)) => true,
+                Some(_) => false,
+                None => !draft.desired.is_partial(),
+            }
+        }
+        Key::Group(key) => match draft.desired.records().groups().get(key.as_str()) {
+            Some(record) => match record.answer() {
+                Answer::Want(_) => draft.state.groups.get(key.as_str()).is_none_or(|link| link.digest != record.digest()),
+                answer => matches!(answer, Answer::Absent),
+            },
+            None => !draft.desired.is_partial(),
         },
     }
 }
@@ -299,6 +384,9 @@ fn stranger(draft: &Draft<'_>, operation: &Operation, name: &Name) -> Option<Res
 
 /// An operation that waits for itself, by way of others: of one circle, the one with the smallest key.
 fn circle(operations: &[Operation]) -> Option<usize> {
+    if operations.iter().all(|operation| operation.requires.is_empty()) {
+        return None;
+    }
     let requires = |index: usize| operations.get(index).map(|operation| operation.requires.as_slice()).unwrap_or_default();
     let mut waits: Vec<usize> = operations.iter().map(|operation| operation.requires.len()).collect();
     let mut dependents: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
@@ -419,28 +507,42 @@ pub(super) fn remove(operations: &mut Vec<Operation>, gone: &BTreeSet<usize>) {
 }
 
 /// Lets memberships wait for the users that are created or adopted, and what is done to one object happen in order.
-pub(super) fn wait_for_members(operations: &mut [Operation]) {
-    let mut coming: BTreeMap<UserKey, usize> = BTreeMap::new();
+pub(super) fn wait_for_members(operations: &mut [Operation], desired: &Desired) {
+    // By the numbers of the source's users, because there may be millions.
+    let users = desired.records().users();
+    let mut coming: Vec<u32> = Vec::new();
     for (index, operation) in operations.iter().enumerate() {
         if let (Key::User(key), OperationKind::CreateUser { .. } | OperationKind::AdoptUser { .. }) = (&operation.key, &operation.kind) {
-            coming.insert(key.clone(), index);
+            coming.resize(users.bound(), u32::MAX);
+            let place = users.find(key.as_str()).and_then(|handle| coming.get_mut(handle.index()));
+            place.into_iter().for_each(|place| *place = u32::try_from(index).unwrap_or(u32::MAX));
         }
     }
-    let mut last: BTreeMap<Key, (usize, bool)> = BTreeMap::new();
-    for (index, operation) in operations.iter_mut().enumerate() {
-        let temporary = operation.requires.iter().any(|required| *required > index);
-        let members = match &operation.kind {
-            OperationKind::CreateGroup { members, .. } | OperationKind::AddMembers { users: members } => members.as_slice(),
-            _ => &[],
-        };
-        operation.after.extend(members.iter().filter_map(|user| coming.get(user)));
-        let makes = matches!(operation.kind, OperationKind::CreateGroup { .. } | OperationKind::AdoptGroup { .. });
-        match last.insert(operation.key.clone(), (index, makes)) {
-            // A temporary name stands at the end of the list and goes first all the same.
-            Some(_) if is_temporary(operation) => {}
-            Some((before, true)) => operation.requires.push(before),
-            Some((before, false)) if !temporary => operation.after.push(before),
-            _ => {}
+    let place_of = |user: &UserKey| {
+        let place = coming.get(users.find(user.as_str())?.index()).copied().filter(|place| *place != u32::MAX)?;
+        usize::try_from(place).ok()
+    };
+    for operation in operations.iter_mut().filter(|_| !coming.is_empty()) {
+        if let OperationKind::CreateGroup { members, .. } | OperationKind::AddMembers { users: members } = &operation.kind {
+            operation.after.extend(members.iter().filter_map(place_of));
+        }
+    }
+    let mut order: Vec<usize> = (0..operations.len()).collect();
+    order.sort_by(|a, b| operations.get(*a).map(|operation| &operation.key).cmp(&operations.get(*b).map(|operation| &operation.key)));
+    for pair in order.windows(2) {
+        let &[before, index] = pair else { continue };
+        let (Some(former), Some(operation)) = (operations.get(before), operations.get(index)) else { continue };
+        // A temporary name stands at the end of the list and goes first all the same.
+        if former.key != operation.key || is_temporary(operation) {
+            continue;
+        }
+        let makes = matches!(former.kind, OperationKind::CreateGroup { .. } | OperationKind::AdoptGroup { .. });
+        let waits_for_temporary = operation.requires.iter().any(|required| *required > index);
+        let Some(operation) = operations.get_mut(index) else { continue };
+        match makes {
+            true => operation.requires.push(before),
+            false if !waits_for_temporary => operation.after.push(before),
+            false => {}
         }
     }
 }

@@ -1,81 +1,111 @@
 //! What becomes of each user.
 
-use std::collections::BTreeSet;
-
 use idbridge_scim::protocol::ResourceType;
 use idbridge_scim::{Change, Path, Resource, ResourceId, Value, changes};
 
-use crate::desired::{Answer, DesiredUser, Presence};
+use crate::desired::{Answer, DesiredUser, Presence, UserRecord};
 use crate::finding::{Because, Finding};
 use crate::key::{Key, UserKey};
-use crate::observed::{folded, name_of};
+use crate::name::folded;
+use crate::observed::name_of;
 use crate::operation::{Match, OperationKind};
-use crate::plan::correlate::is_unlinked_user;
 use crate::plan::names::Duplicates;
 use crate::plan::{Draft, Matched, managed, user_link};
 use crate::run::not_matched;
-use crate::state::{Digest, Refusal, StateChange, UserLink};
+use crate::state::{Digest, Linked, Refusal, StateChange};
+use crate::table::{Handle, join};
 
 impl Draft<'_> {
     /// Every user that the source or the state knows gets one answer, so that none is silently missing (GM-11).
     pub(super) fn users(&mut self, duplicates: &Duplicates) {
-        let keys: BTreeSet<&UserKey> = self.desired.users().map(|(key, _)| key).chain(self.state.users().map(|(key, _)| key)).collect();
+        let (desired, state, scope) = (self.desired, self.state, self.scope);
+        let Some(keys) = scope.keys() else {
+            self.linked = vec![Handle::NONE; desired.records().users().bound()];
+            // Where nobody is under way or in doubt, the digests of most decide, and nothing else of them is looked at.
+            let is_calm = state.intents.is_empty() && !self.observed.users().has_gone();
+            for (record, link) in join(desired.records().users(), state.users.table()) {
+                if let (Some((wanted, _)), Some((linked, _))) = (record, link) {
+                    self.linked.get_mut(wanted.index()).into_iter().for_each(|place| *place = linked);
+                }
+                let (record, link) = (record.map(|(_, record)| record), link.and_then(|(_, user)| user.linked()));
+                match is_unchanged(record, link) {
+                    Some(key) if is_calm && !duplicates.holds_user(key) => self.unchanged += 1,
+                    _ => self.user(record, link, duplicates),
+                }
+            }
+            return;
+        };
         for key in keys {
-            self.user(key, duplicates);
+            if let Key::User(key) = key {
+                self.user(desired.records().users().get(key.as_str()), state.users.get(key.as_str()), duplicates);
+            }
         }
     }
 
     /// What becomes of a user, by the answer for it and by whether it is linked. A link to an object that is gone counts as none.
-    fn user(&mut self, key: &UserKey, duplicates: &Duplicates) {
+    fn user(&mut self, record: Option<&UserRecord>, linked: Option<Linked<'_>>, duplicates: &Duplicates) {
+        let link = linked.filter(|link| !self.observed.users().is_gone_text(link.id()));
+        let Some(key) = record.map(|record| record.user_key().clone()).or_else(|| linked.map(|link| link.key().into())) else { return };
+        let key = &key;
         let any = Key::from(key.clone());
-        let link = self.state.user(key).filter(|_| !is_unlinked_user(key, self.observed, self.state));
-        match self.desired.user(key) {
+        let unseen;
+        let answer = match record.and_then(UserRecord::answer) {
+            Some(answer) => answer,
+            // Named as a member and nowhere else, and nobody's.
+            None if linked.is_none() => return,
+            None => {
+                unseen = self.desired.unseen(any.clone());
+                &unseen
+            }
+        };
+        match answer {
             Answer::Want(user) => {
                 let label = name_of(ResourceType::User, &user.resource).unwrap_or(key.as_str()).to_owned();
                 if let Some(finding) = duplicates.finding(&any) {
                     return self.hold(any, label, vec![finding]);
                 }
                 match link {
-                    Some(link) => self.linked_user(key, &user, link, label),
+                    Some(link) => self.linked_user(key, user, link, label),
                     None => {
-                        if self.state.user(key).is_some() {
+                        if linked.is_some() {
                             // UL-09: the service has lost it, so the link is dropped before it is searched.
                             self.bookkeeping.push(StateChange::UserUnlinked { key: key.clone() });
                         }
-                        self.unlinked_user(key, &user, label);
+                        self.unlinked_user(key, user, label);
                     }
                 }
             }
             Answer::Hold(findings) => {
-                let label = link.map(|link| link.user_name.to_string()).unwrap_or_default();
-                self.hold(any, label, findings);
+                let label = link.map(Linked::user_name).unwrap_or_default().to_owned();
+                self.hold(any, label, findings.clone());
             }
             Answer::Present(presence) => match link {
-                Some(link) => self.present_user(key, &presence, link),
-                None => self.present_unlinked_user(key, &presence),
+                Some(link) => self.present_user(key, presence, link),
+                None => self.present_unlinked_user(key, presence),
             },
-            Answer::Absent => {
-                let Some(link) = link else {
-                    // Lost by the service as well: there is nothing to delete.
-                    return self.bookkeeping.push(StateChange::UserUnlinked { key: key.clone() });
-                };
-                let because = Because::new("IC-12", "is no longer in the directory");
-                self.add(any, link.user_name.clone(), OperationKind::DeleteUser { id: link.id.clone() }, because);
-            }
+            Answer::Absent => match link.zip(link.and_then(|link| ResourceId::new(link.id()).ok())) {
+                Some((link, id)) => {
+                    let because = Because::new("IC-12", "is no longer in the directory");
+                    self.add(any, link.user_name(), OperationKind::DeleteUser { id }, because);
+                }
+                // Lost by the service as well: there is nothing to delete.
+                None if linked.is_some() => self.bookkeeping.push(StateChange::UserUnlinked { key: key.clone() }),
+                None => {}
+            },
         }
     }
 
     /// AM-19, AM-21: while the digest is the same, nothing is done; else only what differs is sent, and only of what is managed.
-    fn linked_user(&mut self, key: &UserKey, user: &DesiredUser, link: &UserLink, label: String) {
+    fn linked_user(&mut self, key: &UserKey, user: &DesiredUser, link: Linked<'_>, label: String) {
         let any = Key::from(key.clone());
         let sent = managed(&user.resource, self.desired.managed_user());
         let digest = Digest::of(&sent);
-        if digest == link.digest && !self.state.intents.contains_key(&any) {
+        if digest == link.digest() && !self.state.intents.contains_key(&any) {
             self.unchanged += 1;
             return;
         }
         if let Some(refusal) = self.refusal(&any, digest).cloned() {
-            if link.active && !user.is_active() {
+            if link.is_active() && !user.is_active() {
                 // E-11 holds what was refused together; a suspension is not held with it.
                 self.deactivate(key, link, Because::new("UL-04", "is suspended in the directory"));
             }
@@ -91,12 +121,13 @@ impl Draft<'_> {
         };
         if changes.is_empty() {
             self.unchanged += 1;
-            let link = user_link(link.id.clone(), &sent, Some(link));
-            return self.bookkeeping.push(StateChange::UserLinked { key: key.clone(), link, sent });
+            let linked = link.to_link().map(|link| user_link(link.id.clone(), &sent, Some(&link)));
+            return self.bookkeeping.extend(linked.map(|link| StateChange::UserLinked { key: key.clone(), link, sent }));
         }
         let because = because_of(&changes, user);
+        let Ok(id) = ResourceId::new(link.id()) else { return };
         let wanted = Some(user.resource.clone());
-        self.add(any, label, OperationKind::UpdateUser { id: link.id.clone(), changes, sent, wanted }, because);
+        self.add(any, label, OperationKind::UpdateUser { id, changes, sent, wanted }, because);
     }
 
     /// UL-01: a create rests on evidence that nobody is there; without it the record is held, because a second user is worse than none.
@@ -109,7 +140,7 @@ impl Draft<'_> {
         if let Some(reason) = self.observed.users().failure(&any) {
             return self.hold(any, label, vec![Finding::new("NotSearched", format!("the service could not be searched for it: {reason}"))]);
         }
-        match self.correlation.of(&any) {
+        match self.correlation.of_user(key, user, self.observed) {
             Matched::One(id, matched) => self.adopt_user(key, user, &id, matched, sent, label),
             Matched::Anothers(id) => self.hold(any, label, vec![anothers(&id)]),
             Matched::Ambiguous(reason) => {
@@ -167,13 +198,13 @@ impl Draft<'_> {
     }
 
     /// GM-20: at most `active` becomes false; every other attribute stays as it was sent last.
-    fn present_user(&mut self, key: &UserKey, presence: &Presence, link: &UserLink) {
+    fn present_user(&mut self, key: &UserKey, presence: &Presence, link: Linked<'_>) {
         let any = Key::from(key.clone());
-        let is_unsure = link.active || self.state.intents.contains_key(&any);
+        let is_unsure = link.is_active() || self.state.intents.contains_key(&any);
         if let Some(finding) = self.not_read(&any).filter(|_| is_unsure) {
-            return self.hold(any, link.user_name.clone(), vec![finding]);
+            return self.hold(any, link.user_name(), vec![finding]);
         }
-        if !link.active {
+        if !link.is_active() {
             self.unchanged += 1;
             return;
         }
@@ -181,22 +212,23 @@ impl Draft<'_> {
     }
 
     /// Takes a linked user's access away, and nothing else.
-    fn deactivate(&mut self, key: &UserKey, link: &UserLink, because: Because) {
+    fn deactivate(&mut self, key: &UserKey, link: Linked<'_>, because: Because) {
         let any = Key::from(key.clone());
         let mut sent = self.last_sent.get(&any).cloned().unwrap_or_default();
         sent.attributes_mut().set("active", false);
         if let Some(refusal) = self.refusal(&any, Digest::of(&sent)) {
-            return self.hold(any, link.user_name.clone(), vec![refused(refusal)]);
+            return self.hold(any, link.user_name(), vec![refused(refusal)]);
         }
         let change = Change::new(Path::of("active"), Some(Value::Boolean(true)), Some(Value::Boolean(false)));
-        let kind = OperationKind::UpdateUser { id: link.id.clone(), changes: vec![change], sent, wanted: None };
-        self.add(any, link.user_name.clone(), kind, because);
+        let Ok(id) = ResourceId::new(link.id()) else { return };
+        let kind = OperationKind::UpdateUser { id, changes: vec![change], sent, wanted: None };
+        self.add(any, link.user_name(), kind, because);
     }
 
     /// Lost state: what carries the directory's own identifier was made for this person, and is deactivated like a linked user.
     fn present_unlinked_user(&mut self, key: &UserKey, presence: &Presence) {
         let any = Key::from(key.clone());
-        let Matched::One(id, matched) = self.correlation.of(&any) else {
+        let Some(Matched::One(id, matched)) = self.correlation.found(&any).cloned() else {
             return;
         };
         let Some(there) = self.observed.users().get(&id) else {
@@ -212,6 +244,12 @@ impl Draft<'_> {
         let label = name_of(ResourceType::User, there).unwrap_or(key.as_str()).to_owned();
         self.add(any, label, OperationKind::AdoptUser { id, matched, changes, sent }, presence.because.clone());
     }
+}
+
+/// AM-21: the user of whom the service holds what is wanted, by the digest alone.
+fn is_unchanged<'a>(record: Option<&'a UserRecord>, link: Option<Linked<'_>>) -> Option<&'a UserKey> {
+    let (record, link) = record.zip(link)?;
+    (record.digest() == link.digest() && record.wanted().is_some()).then(|| record.user_key())
 }
 
 /// The finding for a write that the service refused and that has not changed since.

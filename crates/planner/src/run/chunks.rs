@@ -72,7 +72,7 @@ impl Run {
         users.chain(chunk.unmanaged.iter().cloned()).collect()
     }
 
-    fn group_link_of(&self, index: usize) -> Option<&GroupLink> {
+    fn group_link_of(&self, index: usize) -> Option<GroupLink> {
         self.state.group(&self.group_key(index)?)
     }
 
@@ -220,11 +220,11 @@ impl Run {
     fn members_read(&mut self, index: usize, now: SystemTime) {
         let Some(key) = self.group_key(index) else { return };
         let there = self.positions.get_mut(index).map(|position| std::mem::take(&mut position.members)).unwrap_or_default();
-        let ours: BTreeSet<UserKey> = there.iter().filter_map(|id| self.state.owner(id).cloned()).collect();
+        let ours: BTreeSet<UserKey> = there.iter().filter_map(|id| self.state.owner(id)).collect();
         let key_of = key.clone();
         let wanted = self.wanted_members.get(&key).cloned().unwrap_or_default();
         if let Some(link) = self.state.group(&key) {
-            let mut link = link.clone();
+            let mut link = link;
             link.members = ours.clone();
             link.members_known = true;
             link.unmanaged_members = ours.len() < there.len();

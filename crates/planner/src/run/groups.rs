@@ -133,7 +133,7 @@ impl Run {
         let Some(key) = self.group_key(index) else { return };
         let sent = self.sent(index);
         let before = self.state.group(&key);
-        let (members, known) = before.map(|link| (link.members.clone(), link.members_known)).unwrap_or_default();
+        let (members, known) = before.as_ref().map(|link| (link.members.clone(), link.members_known)).unwrap_or_default();
         let mut link = group_link(id.clone(), &sent, members, known);
         link.unmanaged_members = before.is_some_and(|link| link.unmanaged_members);
         self.apply(&StateChange::GroupLinked { key, link, sent });
@@ -159,7 +159,7 @@ impl Run {
             return;
         };
         let carried = resource.external_id().map(|id| GroupKey::from(id.as_str()));
-        let is_anothers = self.state.groups().any(|(other, link)| *other != key && link.id == id)
+        let is_anothers = self.state.group_owner(&id).is_some_and(|other| other != key)
             || carried.is_some_and(|carried| carried != key && (self.is_partial || self.kept_groups.contains(&carried)));
         let is_leaving =
             self.operations.iter().any(|operation| matches!(&operation.kind, OperationKind::DeleteGroup { id: leaving } if *leaving == id));

@@ -6,7 +6,8 @@ use idbridge_scim::protocol::{ListQuery, Reply, Request, ResourceType};
 use idbridge_scim::{Filter, Resource};
 
 use crate::finding::Finding;
-use crate::observed::{folded, name_filter, name_of};
+use crate::name::folded;
+use crate::observed::{name_filter, name_of};
 use crate::run::Run;
 use crate::run::task::{Aim, Doubt};
 use crate::run::users::not_matched;

@@ -98,12 +98,11 @@ impl Run {
         let (Some(id), Some(key)) = (resource.id(), self.user_key(index)) else {
             return;
         };
-        let other = self.state.owner(&id).filter(|owner| **owner != key);
+        let other = self.state.owner(&id).filter(|owner| *owner != key);
         let is_leaving =
             self.operations.iter().any(|operation| matches!(&operation.kind, OperationKind::DeleteUser { id: leaving } if *leaving == id));
         let carried = resource.external_id().map(|id| UserKey::from(id.as_str()));
-        let other =
-            other.cloned().or_else(|| carried.filter(|carried| *carried != key && (self.is_partial || self.kept_users.contains(carried))));
+        let other = other.or_else(|| carried.filter(|carried| *carried != key && (self.is_partial || self.kept_users.contains(carried))));
         if other.is_some() || is_leaving {
             let whose = other.map_or_else(|| "one that is about to be deleted".to_owned(), |owner| format!("user {owner}"));
             let message = format!("the service's user with its name or externalId belongs to {whose}");
@@ -134,7 +133,7 @@ impl Run {
     pub(super) fn user_done(&mut self, index: usize, id: ResourceId) {
         let Some(key) = self.user_key(index) else { return };
         let sent = self.sent(index);
-        let link = user_link(id, &sent, self.state.user(&key));
+        let link = user_link(id, &sent, self.state.user(&key).as_ref());
         self.apply(&StateChange::UserLinked { key: key.clone(), link, sent });
         for group in self.rejoin.remove(&key).unwrap_or_default() {
             self.rejoin_group(&key, group);

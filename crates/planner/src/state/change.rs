@@ -9,7 +9,8 @@ use idbridge_scim::Resource;
 
 use crate::key::{GroupKey, Key, UserKey};
 use crate::state::record::{self, Record};
-use crate::state::{Digest, GroupLink, Intent, Refusal, Removal, State, UserLink, milliseconds};
+use crate::state::{Digest, Group, GroupLink, Intent, Refusal, Removal, State, UserLink, milliseconds};
+use crate::table::{Handle, Keyed as _};
 
 /// One change of the [`State`].
 ///
@@ -179,10 +180,7 @@ impl State {
             StateChange::Settled { key } => self.settle(key, &mut records),
             StateChange::UserLinked { key, link, sent } => {
                 let any = key.clone().into();
-                if let Some(old) = self.users.insert(key.clone(), link.clone()) {
-                    self.owners.remove(&old.id);
-                }
-                self.owners.insert(link.id.clone(), key.clone());
+                self.users.link(key, link);
                 records.push(record::user(key, Some(link)));
                 records.push(record::sent(&any, Some(sent)));
                 self.settle(&any, &mut records);
@@ -190,46 +188,48 @@ impl State {
             }
             StateChange::UserUnlinked { key } => {
                 let any = key.clone().into();
-                if let Some(old) = self.users.remove(key) {
-                    self.owners.remove(&old.id);
-                }
                 records.push(record::user(key, None));
                 records.push(record::sent(&any, None));
-                for (group, link) in &mut self.groups {
-                    if link.members.remove(key) {
-                        records.push(record::member(group, key, false));
+                if let Some((user, groups)) = self.users.unlink(key) {
+                    for group in groups {
+                        self.groups.set_member(group, user, false);
+                        records.extend(self.groups.at(group).map(|group| record::member(group.group_key(), key, false)));
                     }
                 }
                 self.settle(&any, &mut records);
             }
             StateChange::GroupLinked { key, link, sent } => {
                 let any = key.clone().into();
-                let old = self.groups.insert(key.clone(), link.clone()).map(|old| old.members).unwrap_or_default();
+                let handle = self.groups.link(key, link);
                 records.push(record::group(key, Some(link)));
                 records.push(record::sent(&any, Some(sent)));
-                records.extend(link.members.difference(&old).map(|user| record::member(key, user, true)));
-                records.extend(old.difference(&link.members).map(|user| record::member(key, user, false)));
+                let old = self.members(handle);
+                link.members.difference(&old).for_each(|user| self.set_member(handle, key, user, true, &mut records));
+                old.difference(&link.members).for_each(|user| self.set_member(handle, key, user, false, &mut records));
                 self.settle(&any, &mut records);
                 self.forget_search_and_refusal(&any, link.digest, &mut records);
             }
             StateChange::GroupUnlinked { key } => {
                 let any = key.clone().into();
-                let members = self.groups.remove(key).map(|old| old.members).unwrap_or_default();
                 records.push(record::group(key, None));
                 records.push(record::sent(&any, None));
-                records.extend(members.iter().map(|user| record::member(key, user, false)));
+                if let Some((group, members)) = self.groups.unlink(key) {
+                    for member in members {
+                        let user = self.users.at(member).map(|user| user.key().into());
+                        records.extend(user.map(|user| record::member(key, &user, false)));
+                        self.users.left(member, group);
+                    }
+                }
                 self.settle(&any, &mut records);
             }
-            StateChange::GroupReleased { key } => self.change_group(key, &mut records, |link| link.released = true),
+            StateChange::GroupReleased { key } => self.change_group(key, &mut records, |group| group.is_released = true),
             StateChange::MembersUnknown { key } => {
-                self.change_group(key, &mut records, |link| link.members_known = false);
+                self.change_group(key, &mut records, |group| group.members_known = false);
             }
             StateChange::MembersChanged { key, added, removed } => {
-                if let Some(link) = self.groups.get_mut(key) {
-                    link.members.extend(added.iter().cloned());
-                    link.members.retain(|user| !removed.contains(user));
-                    records.extend(added.iter().map(|user| record::member(key, user, true)));
-                    records.extend(removed.iter().map(|user| record::member(key, user, false)));
+                if let Some(handle) = self.groups.find(key.as_str()) {
+                    added.iter().for_each(|user| self.set_member(handle, key, user, true, &mut records));
+                    removed.iter().for_each(|user| self.set_member(handle, key, user, false, &mut records));
                 }
                 self.settle(&key.clone().into(), &mut records);
             }
@@ -245,14 +245,14 @@ impl State {
             StateChange::Removed { key, at, deleted } => {
                 let removal = Removal { at: milliseconds(*at), key: key.clone(), deleted: *deleted };
                 records.push(record::removal(&removal, true));
-                self.removals.insert(removal);
+                self.count_removal(removal);
             }
             StateChange::RemovalsForgotten { before } => {
                 let before = milliseconds(*before);
-                let (kept, forgotten) = std::mem::take(&mut self.removals).into_iter().partition(|removal| removal.at > before);
-                self.removals = kept;
-                let forgotten: BTreeSet<Removal> = forgotten;
-                records.extend(forgotten.iter().map(|removal| record::removal(removal, false)));
+                while let Some(removal) = self.removals.first().filter(|removal| removal.at <= before).cloned() {
+                    records.push(record::removal(&removal, false));
+                    self.forget_removal(&removal);
+                }
             }
             StateChange::Blocked { at } => {
                 // As exact as the record is, so that a state that is read back is the same.
@@ -278,10 +278,8 @@ impl State {
         }
     }
 
-    /// What the service holds now was not refused. A conflict stays remembered until exactly what met it is taken, because another change of the
-    /// same record says nothing of it.
-    /// What was searched is found. A refusal is over once exactly what was refused is there; of anything else it stands (E-11).
-    /// What was searched in vain or refused is there now, so that neither stands in the way when the link is lost one day.
+    /// What was searched in vain is found. A refusal is over once exactly what was refused is there; of anything else it stands (E-11), because
+    /// another change of the same record says nothing of it.
     fn forget_search_and_refusal(&mut self, key: &Key, linked: Digest, records: &mut Vec<Record>) {
         if self.searched.remove(key).is_some() {
             records.push(record::searched(key, None));
@@ -292,11 +290,28 @@ impl State {
         }
     }
 
-    /// Changes a link without touching members; a group that is not linked has nothing to change.
-    fn change_group(&mut self, key: &GroupKey, records: &mut Vec<Record>, change: impl FnOnce(&mut GroupLink)) {
-        if let Some(link) = self.groups.get_mut(key) {
-            change(link);
-            records.push(record::group(key, Some(link)));
+    /// Who is in a group, by number.
+    fn members(&self, group: Handle) -> BTreeSet<UserKey> {
+        let members = self.groups.at(group).map(Group::members).unwrap_or_default();
+        members.iter().filter_map(|member| self.users.at(*member)).map(|user| user.key().into()).collect()
+    }
+
+    /// Remembers a membership, or its end, on both sides and in the store.
+    fn set_member(&mut self, handle: Handle, group: &GroupKey, user: &UserKey, is_member: bool, records: &mut Vec<Record>) {
+        records.push(record::member(group, user, is_member));
+        if is_member {
+            let user = self.users.intern(user.as_str());
+            self.groups.set_member(handle, user, true);
+            self.users.joined(user, handle);
+        } else if let Some(user) = self.users.find(user.as_str()) {
+            self.groups.set_member(handle, user, false);
+            self.users.left(user, handle);
         }
+    }
+
+    /// Changes a link without touching members; a group that is not linked has nothing to change.
+    fn change_group(&mut self, key: &GroupKey, records: &mut Vec<Record>, change: impl FnOnce(&mut Group)) {
+        let changed = self.groups.change(key, change).map(Group::without_members);
+        records.extend(changed.map(|link| record::group(key, Some(&link))));
     }
 }

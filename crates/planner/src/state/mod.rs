@@ -5,7 +5,9 @@
 //! what was taken away lately.
 
 mod change;
+mod groups;
 mod record;
+mod users;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -16,7 +18,9 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 pub use change::StateChange;
+pub(crate) use groups::{Group, Groups};
 pub use record::Record;
+pub(crate) use users::{Linked, User, Users};
 
 use crate::key::{GroupKey, Key, UserKey};
 
@@ -55,17 +59,20 @@ use crate::key::{GroupKey, Key, UserKey};
 /// assert_eq!(restored.service(), Some("/tenant/scim/v2"));
 /// # Ok::<(), idbridge_planner::Error>(())
 /// ```
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct State {
-    pub(crate) users: BTreeMap<UserKey, UserLink>,
-    pub(crate) groups: BTreeMap<GroupKey, GroupLink>,
+    pub(crate) users: Users,
+    pub(crate) groups: Groups,
     pub(crate) intents: BTreeMap<Key, Intent>,
     pub(crate) refusals: BTreeMap<Key, Refusal>,
     pub(crate) searched: BTreeMap<Key, String>,
     pub(crate) removals: BTreeSet<Removal>,
+    /// When each record was taken away last, in milliseconds since 1970.
+    pub(crate) removed_last: BTreeMap<Key, u64>,
+    /// How many users and groups these are.
+    removed_count: (usize, usize),
     pub(crate) blocked_since: Option<SystemTime>,
     pub(crate) service: Option<String>,
-    owners: BTreeMap<ResourceId, UserKey>,
 }
 
 /// A user of the directory and the service's user that belongs to it.
@@ -226,6 +233,9 @@ pub struct Removal {
 pub struct Digest([u8; 16]);
 
 impl Digest {
+    /// That of nothing that is sent.
+    pub(crate) const NONE: Self = Self([0; 16]);
+
     /// Computes the digest of a resource as it is written: its attributes in their order, without spaces.
     #[must_use]
     pub fn of(resource: &Resource) -> Self {
@@ -276,41 +286,57 @@ impl State {
     /// Counts the linked users, active or not: what the guard's share is of.
     #[must_use]
     pub fn linked_users(&self) -> usize {
-        self.users.len()
+        self.users.linked()
     }
 
     /// Counts the linked groups, those aside that were disassociated.
     #[must_use]
     pub fn linked_groups(&self) -> usize {
-        self.groups.values().filter(|link| !link.released).count()
+        self.groups.managed()
     }
 
-    /// Returns the link to the service's user that belongs to `key`.
+    /// Returns the link to the service's user that belongs to `key`: a copy, because the index keeps links in less room.
     #[must_use]
-    pub fn user(&self, key: &UserKey) -> Option<&UserLink> {
-        self.users.get(key)
+    pub fn user(&self, key: &UserKey) -> Option<UserLink> {
+        self.users.get(key.as_str())?.to_link()
     }
 
-    /// Returns the link to the service's group that belongs to `key`, even if it was disassociated.
+    /// Returns the link to the service's group that belongs to `key`, even if it was disassociated: a copy, with its members.
     #[must_use]
-    pub fn group(&self, key: &GroupKey) -> Option<&GroupLink> {
-        self.groups.get(key)
+    pub fn group(&self, key: &GroupKey) -> Option<GroupLink> {
+        self.groups.get(key.as_str()).map(|group| group.to_link(&self.users))
     }
 
-    /// Walks the linked users, in the order of their keys.
-    pub fn users(&self) -> impl Iterator<Item = (&UserKey, &UserLink)> {
-        self.users.iter()
+    /// Walks the linked users, in the order of their keys; each link is a copy.
+    pub fn users(&self) -> impl Iterator<Item = (UserKey, UserLink)> {
+        self.users.iter().filter_map(|linked| Some((UserKey::from(linked.key()), linked.to_link()?)))
     }
 
-    /// Walks the linked groups, in the order of their keys, those that were disassociated among them.
-    pub fn groups(&self) -> impl Iterator<Item = (&GroupKey, &GroupLink)> {
-        self.groups.iter()
+    /// Walks the linked groups, in the order of their keys, those that were disassociated among them; each link is a copy, with its members.
+    pub fn groups(&self) -> impl Iterator<Item = (GroupKey, GroupLink)> {
+        self.groups.iter().map(|group| (group.group_key().clone(), group.to_link(&self.users)))
     }
 
     /// Says whose the service's user `id` is; nobody's if it was never taken over, and then no request ever names it (IC-18).
     #[must_use]
-    pub fn owner(&self, id: &ResourceId) -> Option<&UserKey> {
-        self.owners.get(id)
+    pub fn owner(&self, id: &ResourceId) -> Option<UserKey> {
+        self.users.owner(id.as_str()).map(|linked| linked.key().into())
+    }
+
+    /// Says whose the service's group `id` is; nobody's if it was never taken over.
+    #[must_use]
+    pub fn group_owner(&self, id: &ResourceId) -> Option<GroupKey> {
+        self.groups.owner(id.as_str()).map(|group| group.group_key().clone())
+    }
+
+    /// Returns the linked groups that a user is a member of, as far as is known, in the order of their keys.
+    #[must_use]
+    pub fn groups_of(&self, key: &UserKey) -> Vec<GroupKey> {
+        let user = self.users.table().get(key.as_str());
+        let groups = user.map(User::groups).unwrap_or_default().iter().filter_map(|group| self.groups.at(*group));
+        let mut groups: Vec<GroupKey> = groups.map(|group| group.group_key().clone()).collect();
+        groups.sort_unstable();
+        groups
     }
 
     /// Whether requests of an earlier run were under way when it ended, so that the next discovery looks before anything else.
@@ -349,15 +375,97 @@ impl State {
 
     /// Whether removals are remembered that were made at this time or earlier.
     pub(crate) fn remembers_removals(&self, until: SystemTime) -> bool {
-        let until = milliseconds(until);
-        self.removals.iter().any(|removal| removal.at <= until)
+        self.removals.first().is_some_and(|removal| removal.at <= milliseconds(until))
     }
 
     /// The removals within `window` before `now`. A window longer than the time since 1970 holds all of them.
     pub(crate) fn recent_removals(&self, window: Duration, now: SystemTime) -> impl Iterator<Item = &Removal> {
-        let since = now.checked_sub(window).map_or(0, milliseconds);
-        self.removals.iter().filter(move |removal| removal.at > since)
+        let since = window_begin(window, now);
+        self.removals.iter().rev().take_while(move |removal| removal.at > since)
     }
+
+    /// Counts the records that were taken away within `window` before `now`, users and groups apart, without a walk over them: only what is over
+    /// is walked, and that is forgotten with the next plan.
+    pub(crate) fn count_removed(&self, window: Duration, now: SystemTime) -> (usize, usize) {
+        let since = window_begin(window, now);
+        let (users, groups) = self.removed_count;
+        let over = self.removals.iter().take_while(|removal| removal.at <= since);
+        let over = over.filter(|removal| self.removed_last.get(&removal.key) == Some(&removal.at));
+        over.fold((users, groups), |(users, groups), removal| match removal.key {
+            Key::User(_) => (users.saturating_sub(1), groups),
+            Key::Group(_) => (users, groups.saturating_sub(1)),
+        })
+    }
+
+    /// Whether a record was taken away within `window` before `now`.
+    pub(crate) fn was_removed(&self, key: &Key, window: Duration, now: SystemTime) -> bool {
+        self.removed_last.get(key).is_some_and(|at| *at > window_begin(window, now))
+    }
+}
+
+/// Two states are equal if they remember the same, however it came there.
+impl PartialEq for State {
+    fn eq(&self, other: &Self) -> bool {
+        self.users().eq(other.users())
+            && self.groups().eq(other.groups())
+            && self.intents == other.intents
+            && self.refusals == other.refusals
+            && self.searched == other.searched
+            && self.removals == other.removals
+            && self.blocked_since == other.blocked_since
+            && self.service == other.service
+    }
+}
+
+impl fmt::Debug for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("State")
+            .field("users", &self.users().collect::<BTreeMap<_, _>>())
+            .field("groups", &self.groups().collect::<BTreeMap<_, _>>())
+            .field("intents", &self.intents)
+            .field("refusals", &self.refusals)
+            .field("searched", &self.searched)
+            .field("removals", &self.removals)
+            .field("blocked_since", &self.blocked_since)
+            .field("service", &self.service)
+            .finish()
+    }
+}
+
+impl State {
+    /// Counts a removal, next to the record of it.
+    fn count_removal(&mut self, removal: Removal) {
+        let last = self.removed_last.insert(removal.key.clone(), removal.at);
+        match last {
+            // Read back in any order: the latest one counts.
+            Some(last) if last > removal.at => {
+                self.removed_last.insert(removal.key.clone(), last);
+            }
+            Some(_) => {}
+            None => self.recount(&removal.key, |count| count + 1),
+        }
+        self.removals.insert(removal);
+    }
+
+    /// Forgets a removal; the record is not counted any more if that was its last one.
+    fn forget_removal(&mut self, removal: &Removal) {
+        self.removals.remove(removal);
+        if self.removed_last.get(&removal.key) == Some(&removal.at) {
+            self.removed_last.remove(&removal.key);
+            self.recount(&removal.key, |count| count.saturating_sub(1));
+        }
+    }
+
+    fn recount(&mut self, key: &Key, change: impl FnOnce(usize) -> usize) {
+        let (users, groups) = &mut self.removed_count;
+        let count = if matches!(key, Key::User(_)) { users } else { groups };
+        *count = change(*count);
+    }
+}
+
+/// The last millisecond before the guard's window.
+fn window_begin(window: Duration, now: SystemTime) -> u64 {
+    now.checked_sub(window).map_or(0, milliseconds)
 }
 
 /// Milliseconds since 1970; 0 for a time before it.

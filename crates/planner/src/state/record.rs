@@ -25,6 +25,7 @@ use serde::de::DeserializeOwned;
 use crate::error::{Error, ErrorKind};
 use crate::key::{GroupKey, Key, UserKey};
 use crate::state::{GroupLink, Intent, Refusal, Removal, State, UserLink, milliseconds};
+use crate::table::Handle;
 
 /// The version of the layout.
 const FORMAT: &str = "1";
@@ -181,13 +182,17 @@ impl State {
         for (key, value) in records {
             state.restore_record(&key, &value, &mut members).map_err(|reason| Error::new(ErrorKind::Record { key, reason }))?;
         }
-        for (group, user) in members {
+        // By group, so that each takes its members at once.
+        members.sort_unstable();
+        for of_group in members.chunk_by(|(one, _), (other, _)| one == other) {
             // A membership whose group is gone says nothing; the group's own record is what counts.
-            if let Some(link) = state.groups.get_mut(&group) {
-                link.members.insert(user);
+            if let Some(handle) = of_group.first().and_then(|(group, _)| state.groups.find(group.as_str())) {
+                let users: Vec<Handle> = of_group.iter().map(|(_, user)| state.users.intern(user.as_str())).collect();
+                users.iter().for_each(|user| state.users.joined(*user, handle));
+                state.groups.restore_members(handle, users);
             }
         }
-        state.owners = state.users.iter().map(|(key, link)| (link.id.clone(), key.clone())).collect();
+        state.users.shrink();
         Ok(state)
     }
 
@@ -200,10 +205,10 @@ impl State {
             "service" => self.service = Some(read(value)?),
             "blocked" => self.blocked_since = SystemTime::UNIX_EPOCH.checked_add(Duration::from_millis(read(value)?)),
             "user" => {
-                self.users.insert(UserKey::from(unescape(rest)), read(value)?);
+                self.users.link(&UserKey::from(unescape(rest)), &read(value)?);
             }
             "group" => {
-                self.groups.insert(GroupKey::from(unescape(rest)), read(value)?);
+                self.groups.link(&GroupKey::from(unescape(rest)), &read(value)?);
             }
             "sent" => {}
             "member" => {
@@ -222,7 +227,7 @@ impl State {
             "removed" => {
                 let (at, key) = rest.split_once('/').ok_or("expected a time and a record in its key")?;
                 let at = at.parse().map_err(|_| format!("expected milliseconds in its key, found {at:?}"))?;
-                self.removals.insert(Removal { at, key: read_key(key)?, deleted: read(value)? });
+                self.count_removal(Removal { at, key: read_key(key)?, deleted: read(value)? });
             }
             _ => return Err("expected a record that this version knows".to_owned()),
         }

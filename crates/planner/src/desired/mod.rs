@@ -3,12 +3,17 @@
 //! The planner knows no directory: who is entitled, how attributes are mapped and what a name may contain is decided before, and comes in as one
 //! [`Answer`] for each record. The four answers are all that the rules of planning are made of (E-2).
 
-use std::collections::{BTreeMap, BTreeSet};
+mod records;
+
+use std::collections::BTreeSet;
 
 use idbridge_scim::{AttrPath, Resource};
 
+pub(crate) use records::{GroupRecord, Records, UserRecord};
+
 use crate::finding::{Because, Finding};
 use crate::key::{GroupKey, Key, UserKey};
+use crate::name::Name;
 
 /// What a directory wants of the service: one answer for every record it knows, and whether it knows all records.
 ///
@@ -29,11 +34,10 @@ use crate::key::{GroupKey, Key, UserKey};
 /// let partial = Desired::new(Coverage::Partial { reasons: vec!["page 3 of 7 was answered 500".to_owned()] });
 /// assert!(matches!(partial.user(&UserKey::from("2")), Answer::Hold(_)));
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Desired {
     coverage: Coverage,
-    users: BTreeMap<UserKey, Answer<DesiredUser>>,
-    groups: BTreeMap<GroupKey, Answer<DesiredGroup>>,
+    records: Records,
     managed_user: Vec<AttrPath>,
     managed_group: Vec<AttrPath>,
     findings: Vec<Finding>,
@@ -216,29 +220,57 @@ impl Presence {
     }
 }
 
+/// Two are equal if they say the same of every record, however they were made.
+impl PartialEq for Desired {
+    fn eq(&self, other: &Self) -> bool {
+        self.coverage == other.coverage
+            && self.managed_user == other.managed_user
+            && self.managed_group == other.managed_group
+            && self.findings == other.findings
+            && self.users().eq(other.users())
+            && self.groups().eq(other.groups())
+    }
+}
+
 impl Desired {
     /// Begins with no record and no managed attribute. Run over a complete source as it is, it would delete all that is linked, were it not for the
     /// guard (UL-11).
     #[must_use]
     pub fn new(coverage: Coverage) -> Self {
-        Self {
-            coverage,
-            users: BTreeMap::new(),
-            groups: BTreeMap::new(),
-            managed_user: Vec::new(),
-            managed_group: Vec::new(),
-            findings: Vec::new(),
-        }
+        Self { coverage, records: Records::default(), managed_user: Vec::new(), managed_group: Vec::new(), findings: Vec::new() }
     }
 
     /// Says what shall become of a user. Said twice, the last one stands.
+    ///
+    /// The digest of its managed attributes is computed here, so that to plan again costs a comparison; so say first what is managed
+    /// ([`manage_user`](Self::manage_user)).
     pub fn set_user(&mut self, key: UserKey, answer: Answer<DesiredUser>) {
-        self.users.insert(key, answer);
+        self.records.set_user(key, answer, &self.managed_user);
     }
 
     /// Says what shall become of a group. Said twice, the last one stands. With group management off, nothing becomes of it.
     pub fn set_group(&mut self, key: GroupKey, answer: Answer<DesiredGroup>) {
-        self.groups.insert(key, answer);
+        self.records.set_group(key, answer, &self.managed_group);
+    }
+
+    /// Says that the source does not have a user any more.
+    pub(crate) fn remove_user(&mut self, key: &UserKey) {
+        self.records.remove_user(key);
+    }
+
+    /// Says that the source does not have a group any more.
+    pub(crate) fn remove_group(&mut self, key: &GroupKey) {
+        self.records.remove_group(key);
+    }
+
+    /// Says that a user is a member of a group, or none any more.
+    pub(crate) fn set_member(&mut self, group: &GroupKey, user: UserKey, is_member: bool) {
+        self.records.set_member(group, user, is_member);
+    }
+
+    /// The groups that name a user as a member, in the order of their keys.
+    pub(crate) fn groups_of(&self, key: &UserKey) -> Vec<GroupKey> {
+        self.records.groups_of(key)
     }
 
     /// Says which attributes of a user an update may touch. One that is mapped but not here is written once, at create, and never corrected: so
@@ -259,11 +291,13 @@ impl Desired {
     /// ```
     pub fn manage_user(&mut self, attributes: Vec<AttrPath>) {
         self.managed_user = attributes;
+        self.records.digest_users(&self.managed_user);
     }
 
     /// Says which attributes of a group an update may touch. Members are not among them: they are compared by themselves.
     pub fn manage_group(&mut self, attributes: Vec<AttrPath>) {
         self.managed_group = attributes;
+        self.records.digest_groups(&self.managed_group);
     }
 
     /// Adds something that a person should know about the source and that stops nothing. What stops a record belongs into [`Answer::Hold`].
@@ -286,17 +320,18 @@ impl Desired {
     /// Returns the answer for a user; one that is not in the source is absent if the source is complete, else held.
     #[must_use]
     pub fn user(&self, key: &UserKey) -> Answer<DesiredUser> {
-        self.users.get(key).cloned().unwrap_or_else(|| self.unseen(key.clone().into()))
+        self.user_answer(key).cloned().unwrap_or_else(|| self.unseen(key.clone().into()))
     }
 
     /// Returns the answer for a group; one that is not in the source is absent if the source is complete, else held.
     #[must_use]
     pub fn group(&self, key: &GroupKey) -> Answer<DesiredGroup> {
-        self.groups.get(key).cloned().unwrap_or_else(|| self.unseen(key.clone().into()))
+        let found = self.records.groups().get(key.as_str()).map(|group| self.records.group_answer(group));
+        found.unwrap_or_else(|| self.unseen(key.clone().into()))
     }
 
     /// UL-11: the one place where an absence is concluded, so that it cannot be done without a complete source.
-    fn unseen<T>(&self, key: Key) -> Answer<T> {
+    pub(crate) fn unseen<T>(&self, key: Key) -> Answer<T> {
         match &self.coverage {
             Coverage::Complete => Answer::Absent,
             Coverage::Partial { .. } => {
@@ -308,12 +343,12 @@ impl Desired {
 
     /// The users that the source knows, in the order of their keys.
     pub fn users(&self) -> impl Iterator<Item = (&UserKey, &Answer<DesiredUser>)> {
-        self.users.iter()
+        self.records.users().iter().filter_map(|(_, user)| Some((user.user_key(), user.answer()?)))
     }
 
-    /// The groups that the source knows, in the order of their keys.
-    pub fn groups(&self) -> impl Iterator<Item = (&GroupKey, &Answer<DesiredGroup>)> {
-        self.groups.iter()
+    /// The groups that the source knows, in the order of their keys; each answer is a copy, because members are kept in less room.
+    pub fn groups(&self) -> impl Iterator<Item = (&GroupKey, Answer<DesiredGroup>)> {
+        self.records.groups().iter().map(|(_, group)| (group.group_key(), self.records.group_answer(group)))
     }
 
     /// The attributes of a user that an update may touch.
@@ -334,17 +369,32 @@ impl Desired {
         &self.findings
     }
 
+    /// The records, without copies.
+    pub(crate) fn records(&self) -> &Records {
+        &self.records
+    }
+
+    /// The answer for a user, if the source has one.
+    pub(crate) fn user_answer(&self, key: &UserKey) -> Option<&Answer<DesiredUser>> {
+        self.records.users().get(key.as_str())?.answer()
+    }
+
+    /// The answer for a group, without its members.
+    pub(crate) fn group_answer(&self, key: &GroupKey) -> Answer<DesiredGroup> {
+        let found = self.records.groups().get(key.as_str()).map(|group| group.answer().clone());
+        found.unwrap_or_else(|| self.unseen(key.clone().into()))
+    }
+
     /// Whether the source has a user with this identifier, whatever the answer for it.
     pub(crate) fn has_user(&self, id: &str) -> bool {
-        self.users.contains_key(id)
+        self.records.users().get(id).is_some_and(|user| user.answer().is_some())
     }
 
     /// Whether the source has a group with this identifier, whatever the answer for it.
     pub(crate) fn has_group(&self, id: &str) -> bool {
-        self.groups.contains_key(id)
+        self.records.groups().get(id).is_some()
     }
 
-    /// The user behind a key, if it is wanted: held, present and absent users join no group.
     /// Whether an identifier may be that of a user of the directory: in a source that was not read to its end, any may.
     pub(crate) fn may_have_user(&self, id: &str) -> bool {
         self.is_partial() || self.has_user(id)
@@ -355,10 +405,13 @@ impl Desired {
         self.is_partial() || self.has_group(id)
     }
 
+    /// The user behind a key, if it is wanted: held, present and absent users join no group.
     pub(crate) fn wanted_user(&self, key: &UserKey) -> Option<&DesiredUser> {
-        match self.users.get(key) {
-            Some(Answer::Want(user)) => Some(user),
-            _ => None,
-        }
+        self.records.users().get(key.as_str())?.wanted()
+    }
+
+    /// The names that more than one record wants; some of them may be wanted by one only, by now.
+    pub(crate) fn shared_names(&self) -> impl Iterator<Item = &Name> {
+        self.records.shared_names()
     }
 }
