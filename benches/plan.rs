@@ -15,10 +15,13 @@
 //! | a first plan | the same, with nothing there |
 //! | JSON to a plan with nothing to do | the JSON into borrowed structs by serde, interned, then the join |
 //!
+//! | one event taken in and planned | none: the time, and its ratio to the same in the company of 10,000 |
+//!
 //! The join and the plan must count the same differences.
 
 mod bare;
 mod company;
+mod event;
 mod join;
 mod measure;
 mod remembered;
@@ -28,6 +31,7 @@ use std::time::SystemTime;
 
 use bare::Interned;
 use company::Company;
+use event::Events;
 use idbridge_planner::{Desired, GroupManagement, LastSent, Observed, Plan, Policy, State, plan};
 use idbridge_scim::Profile;
 use join::{Side, join};
@@ -44,28 +48,32 @@ struct Goals {
 
 fn main() {
     if is_quick() {
-        return measure_company(1_000, &Goals { churn: None, nothing: None, first: None, text: None });
+        measure_company(1_000, &Goals { churn: None, nothing: None, first: None, text: None }, None);
+        return;
     }
-    measure_company(10_000, &Goals { churn: None, nothing: Some(5.0), first: Some(20.0), text: Some(1.5) });
-    measure_company(100_000, &Goals { churn: Some(6.0), nothing: Some(6.0), first: Some(20.0), text: Some(1.5) });
+    let small = measure_company(10_000, &Goals { churn: None, nothing: Some(5.0), first: Some(20.0), text: Some(1.5) }, None);
+    measure_company(100_000, &Goals { churn: Some(6.0), nothing: Some(6.0), first: Some(20.0), text: Some(1.5) }, small);
     if has_argument("--million") {
-        measure_company(1_000_000, &Goals { churn: Some(4.5), nothing: Some(4.0), first: Some(20.0), text: Some(1.5) });
+        measure_company(1_000_000, &Goals { churn: Some(4.5), nothing: Some(4.0), first: Some(20.0), text: Some(1.5) }, small);
     }
 }
 
-fn measure_company(users: u32, goals: &Goals) {
+/// Measures everything for one company, and returns how long an event took.
+fn measure_company(users: u32, goals: &Goals, small: Option<Events>) -> Option<Events> {
     let company = Company::new(users);
     let text = company.text();
     say(&format!("{users} users, {} groups, {} bytes of directory", company.groups(), text.len()));
     let wanted = read(&text);
-    let Some((wanted, state)) = wanted.and_then(|wanted| state(&wanted).map(|state| (wanted, state))) else {
-        return say("the company of the benchmark cannot be read");
+    let Some((mut wanted, state)) = wanted.and_then(|wanted| state(&wanted).map(|state| (wanted, state))) else {
+        say("the company of the benchmark cannot be read");
+        return None;
     };
     measure_text(&text, &state, goals);
     drop(text);
     measure_first(company, &wanted, goals);
     measure_nothing(company, &wanted, &state, goals);
     measure_churn(company, &wanted, &state, goals);
+    event::measure(company, &mut wanted, &state, small)
 }
 
 fn measure_text(text: &str, state: &State, goals: &Goals) {

@@ -10,10 +10,11 @@ use idbridge_scim::{Profile, Resource};
 
 use crate::company::{Company, mix, number_of, user_key};
 use crate::join::Counts;
+use crate::measure::say;
 
 /// Reads a directory the way that everybody does.
 pub(crate) fn read(text: &str) -> Option<Desired> {
-    let snapshot = jumpcloud::read(text.as_bytes()).ok()?;
+    let snapshot = jumpcloud::read(text.as_bytes()).map_err(|error| say(&format!("the directory cannot be read: {error}"))).ok()?;
     Some(desired(&snapshot, &RuleSet::jumpcloud(), &Profile::aws_iam_identity_center()))
 }
 
