@@ -4,7 +4,10 @@
 
 mod common;
 
+use std::time::Duration;
+
 use common::{Synced, World};
+use idbridge_emulator::Settings;
 
 /// `count` people, `u0000` onwards, each of them in one of `groups` groups; the first group has all of them.
 fn company(count: usize, groups: usize) -> World {
@@ -47,6 +50,69 @@ fn a_second_sync_costs_nothing() {
     world.user("u0007").job_title = Some("Lead".to_owned());
     assert_eq!(world.sync().calls, ["PATCH User u0007@example.com title"]);
     assert_eq!(world.sync().calls, Vec::<String>::new());
+}
+
+/// Somebody who joins a group, or leaves one, is one PATCH and no read.
+#[test]
+fn one_membership_costs_one_request() {
+    let mut world = company(250, 10);
+    world.sync();
+    world.join("g3", "u0007");
+    assert_eq!(world.settle().calls, ["PATCH Group Group 3 +1"]);
+    world.leave("g3", "u0007");
+    assert_eq!(world.settle().calls, ["PATCH Group Group 3 -1"]);
+}
+
+/// A day on which one in fifty changes: one write a person, one a group and kind of change, and of the newcomers, who alone are looked up, one read
+/// by identifier and one by name. Who is gone takes the memberships along, and who is suspended keeps them.
+#[test]
+fn two_per_cent_of_churn_cost_one_request_a_person_and_one_a_changed_group() {
+    let mut world = company(1_000, 10);
+    world.sync();
+    for number in 100..110 {
+        world.user(&format!("u{number:04}")).job_title = Some("Lead".to_owned());
+    }
+    for number in 200..203 {
+        world.suspend(&format!("u{number:04}"));
+        world.delete_user(&format!("u{:04}", number + 100));
+    }
+    for number in 400..402 {
+        // From group 0 to 5 and from 1 to 6; in group 0 is everybody anyway.
+        world.leave(&format!("g{}", number % 10), &format!("u{number:04}"));
+        world.join(&format!("g{}", number % 10 + 5), &format!("u{number:04}"));
+        world.join("g0", &format!("u{number:04}"));
+    }
+    for id in ["v0", "v1"] {
+        world.hire(id, "New Comer");
+        world.join("g0", id);
+        world.join("g2", id);
+    }
+    let synced = world.settle();
+    let count = |call: &str| count(&synced, call);
+    assert_eq!((count("PATCH User"), count("DELETE User"), count("POST User"), count("POST Group")), (13, 3, 2, 0));
+    let groups: Vec<&str> = synced.writes().into_iter().filter(|call| call.starts_with("PATCH Group")).collect();
+    assert_eq!(groups, ["x"]);
+    assert_eq!((synced.reads().len(), synced.calls.len()), (2 * 2, 4 + 13 + 3 + 2 + groups.len()));
+}
+
+/// At the rates that AWS publishes, a first sync takes as long as its writes at 25 a second, and no request is refused for coming too soon.
+#[test]
+fn a_first_sync_keeps_the_published_pace() {
+    let mut world = company(500, 10);
+    let mut settings = Settings::default();
+    settings.short_pages = false;
+    world.service.set_settings(settings);
+    let started = world.now;
+    let synced = world.sync();
+    let writes = synced.writes().len();
+    assert_eq!(writes, 500 + 10 + 4);
+    assert_eq!(world.service.log().iter().filter(|logged| logged.status() == Some(429)).count(), 0);
+    let lasted = world.now.duration_since(started).unwrap();
+    let least = Duration::from_secs_f64(f64::from(u32::try_from(writes).unwrap()) / 25.0);
+    assert!(
+        lasted >= least.mul_f64(0.95) && lasted <= least.mul_f64(1.05),
+        "{lasted:?} for {writes} writes, which at 25 a second take {least:?}"
+    );
 }
 
 /// A thousand people who join a group are ten PATCH requests, and a thousand who leave are ten.
