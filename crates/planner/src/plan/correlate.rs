@@ -60,6 +60,9 @@ impl Correlation {
             return matched.clone();
         }
         let sightings = observed.of(resource_type);
+        if sightings.is_complete() {
+            return Matched::None;
+        }
         let by_id = resource.external_id().is_none_or(|id| sightings.by_external_id(id.as_str()) != Found::Unknown);
         let by_name = name_of(resource_type, resource).is_none_or(|name| sightings.by_name(name) != Found::Unknown);
         if by_id && by_name { Matched::None } else { Matched::Unknown }

@@ -121,6 +121,11 @@ fn duplicate_groups(desired: &Desired, state: &State, name: &str, duplicates: &m
 /// for each other in a circle, one of them takes another name for a moment.
 pub(super) fn order(draft: &mut Draft<'_>) {
     let adopted = adopted_names(draft);
+    // Where the service holds nothing that is known of, every name is free.
+    let is_free = adopted.is_empty() && draft.state.linked_users() == 0 && draft.state.groups.table().len() == 0;
+    if is_free && draft.observed.users().is_blank() {
+        return;
+    }
     // Who is held may have been about to give a name up, so this is repeated until nobody more is.
     let requires = loop {
         let places = Places::default();

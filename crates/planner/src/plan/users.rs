@@ -58,6 +58,7 @@ impl Draft<'_> {
                 &unseen
             }
         };
+        let digest = record.map_or(Digest::NONE, UserRecord::digest);
         match answer {
             Answer::Want(user) => {
                 let label = name_of(ResourceType::User, &user.resource).unwrap_or(key.as_str()).to_owned();
@@ -65,13 +66,13 @@ impl Draft<'_> {
                     return self.hold(any, label, vec![finding]);
                 }
                 match link {
-                    Some(link) => self.linked_user(key, user, link, label),
+                    Some(link) => self.linked_user(key, user, digest, link, label),
                     None => {
                         if linked.is_some() {
                             // UL-09: the service has lost it, so the link is dropped before it is searched.
                             self.bookkeeping.push(StateChange::UserUnlinked { key: key.clone() });
                         }
-                        self.unlinked_user(key, user, label);
+                        self.unlinked_user(key, user, digest, label);
                     }
                 }
             }
@@ -96,10 +97,8 @@ impl Draft<'_> {
     }
 
     /// AM-19, AM-21: while the digest is the same, nothing is done; else only what differs is sent, and only of what is managed.
-    fn linked_user(&mut self, key: &UserKey, user: &DesiredUser, link: Linked<'_>, label: String) {
+    fn linked_user(&mut self, key: &UserKey, user: &DesiredUser, digest: Digest, link: Linked<'_>, label: String) {
         let any = Key::from(key.clone());
-        let sent = managed(&user.resource, self.desired.managed_user());
-        let digest = Digest::of(&sent);
         if digest == link.digest() && !self.state.intents.contains_key(&any) {
             self.unchanged += 1;
             return;
@@ -114,6 +113,7 @@ impl Draft<'_> {
         if let Some(finding) = self.not_read(&any) {
             return self.hold(any, label, vec![finding]);
         }
+        let sent = managed(&user.resource, self.desired.managed_user());
         // What is not managed, or no longer, is left as it is.
         let changes = match self.last_sent.get(&any) {
             Some(last) => changes(&managed(last, self.desired.managed_user()), &sent),
@@ -131,17 +131,16 @@ impl Draft<'_> {
     }
 
     /// UL-01: a create rests on evidence that nobody is there; without it the record is held, because a second user is worse than none.
-    fn unlinked_user(&mut self, key: &UserKey, user: &DesiredUser, label: String) {
+    fn unlinked_user(&mut self, key: &UserKey, user: &DesiredUser, digest: Digest, label: String) {
         let any = Key::from(key.clone());
-        let sent = managed(&user.resource, self.desired.managed_user());
-        if let Some(refusal) = self.refusal(&any, Digest::of(&sent)) {
+        if let Some(refusal) = self.refusal(&any, digest) {
             return self.hold(any, label, vec![refused(refusal)]);
         }
         if let Some(reason) = self.observed.users().failure(&any) {
             return self.hold(any, label, vec![Finding::new("NotSearched", format!("the service could not be searched for it: {reason}"))]);
         }
         match self.correlation.of_user(key, user, self.observed) {
-            Matched::One(id, matched) => self.adopt_user(key, user, &id, matched, sent, label),
+            Matched::One(id, matched) => self.adopt_user(key, user, &id, matched, label),
             Matched::Anothers(id) => self.hold(any, label, vec![anothers(&id)]),
             Matched::Ambiguous(reason) => {
                 let finding = Finding::new("Ambiguous", reason).with_remedy("delete or rename the ones at the service that are not meant");
@@ -156,11 +155,10 @@ impl Draft<'_> {
                 // UL-06: a suspended person who was never provisioned is not created.
                 self.remember_search(any, &label);
             }
-            Matched::None if self.is_in_the_way(&any, &user.resource, Digest::of(&sent)) => {
-                self.hold(any, label.clone(), vec![not_matched(&label)])
-            }
+            Matched::None if self.is_in_the_way(&any, &user.resource, digest) => self.hold(any, label.clone(), vec![not_matched(&label)]),
             Matched::None => {
                 let because = Because::new("UL-01", format!("is entitled ({}) and not at the service", user.entitled_by));
+                let sent = managed(&user.resource, self.desired.managed_user());
                 self.add(any, label, OperationKind::CreateUser { resource: user.resource.clone(), sent }, because);
             }
         }
@@ -188,8 +186,9 @@ impl Draft<'_> {
     }
 
     /// IC-14: takes over what is there and changes what differs; the display name is not managed, and so stays as it was given by hand.
-    fn adopt_user(&mut self, key: &UserKey, user: &DesiredUser, id: &ResourceId, matched: Match, sent: Resource, label: String) {
+    fn adopt_user(&mut self, key: &UserKey, user: &DesiredUser, id: &ResourceId, matched: Match, label: String) {
         let any = Key::from(key.clone());
+        let sent = managed(&user.resource, self.desired.managed_user());
         let there = self.observed.users().get(id).cloned().unwrap_or_default();
         let changes = changes(&managed(&there, self.desired.managed_user()), &sent);
         let rule = if matched == Match::ExternalId { "E-4" } else { "IC-14" };
