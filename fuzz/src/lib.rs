@@ -4,13 +4,14 @@
 //! cargo fuzz run --sanitizer none --features fuzzing directory -- -max_total_time=60
 //! ```
 
+mod planner;
 mod saml;
 
+pub use planner::{events, state};
 pub use saml::{authn_request, metadata, redirect, response, xml};
 
 use idbridge_mapping::directory::jumpcloud;
 use idbridge_mapping::{Mapped, RuleSet};
-use idbridge_planner::State;
 use idbridge_scim::{
     Email, ErrorResponse, Filter, Finding, Group, ListResponse, Mode, PatchOp, Path, Profile, Resource, Rule, Schemas, User, diff,
 };
@@ -125,14 +126,4 @@ pub fn list_response(data: &[u8]) {
         assert_eq!(ListResponse::from_json(page.to_json().as_bytes()), Ok(page));
     }
     let _ = ErrorResponse::from_json(data).map(|error| error.to_string());
-}
-
-/// Records of a state, one a line, key and value apart by a tab: restoring does not panic.
-pub fn state(data: &[u8]) {
-    let records = data.split(|byte| *byte == b'\n').map(|line| {
-        let mut parts = line.splitn(2, |byte| *byte == b'\t');
-        let key = parts.next().unwrap_or_default();
-        (String::from_utf8_lossy(key).into_owned(), parts.next().unwrap_or_default().to_vec())
-    });
-    let _ = State::restore(records);
 }

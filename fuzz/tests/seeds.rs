@@ -44,6 +44,11 @@ fn list_response() {
 }
 
 #[test]
+fn events() {
+    replay("events", idbridge_fuzz::events);
+}
+
+#[test]
 fn state() {
     replay("state", idbridge_fuzz::state);
 }
