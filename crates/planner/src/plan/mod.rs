@@ -16,6 +16,7 @@ mod groups;
 mod guard;
 mod links;
 mod names;
+mod staged;
 mod users;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,6 +37,7 @@ use crate::key::{GroupKey, Key, UserKey};
 use crate::observed::Observed;
 use crate::operation::{Held, Operation, OperationKind, Withheld};
 use crate::policy::Policy;
+use crate::scope::Scope;
 use crate::state::{Digest, Refusal, State, StateChange};
 
 /// The values that were last sent, for the records that [`plan`] needs them of.
@@ -255,7 +257,8 @@ impl Draft<'_> {
         let writes = self.operations.iter().map(|operation| operation.kind.requests(self.policy.members_per_request)).sum();
         self.held.sort_by(|a, b| a.key.cmp(&b.key));
         let people = self.people();
-        let directory_members = self.directory_members();
+        let (created_members, rejoins) = (self.created_members(), self.rejoins());
+        self.bookkeeping.extend(staged::changes(&Scope::all(), &self.withheld, self.state, self.now));
         let removes_no_members = self.removes_no_members || !self.withheld.is_empty();
         Plan {
             operations: self.operations,
@@ -268,29 +271,53 @@ impl Draft<'_> {
             writes,
             rates: self.policy.rates,
             members_per_request: self.policy.members_per_request,
-            directory_members,
+            created_members,
+            rejoins,
             removes_no_members,
             people,
             frozen: self.frozen,
-            is_partial: self.desired.is_partial(),
-            kept_users: self.desired.users().map(|(key, _)| key.clone()).collect(),
-            kept_groups: self.desired.groups().map(|(key, _)| key.clone()).collect(),
             managed_user: self.desired.managed_user().to_vec(),
             managed_group: self.desired.managed_group().to_vec(),
         }
     }
 
-    /// Who is in the directory's groups, those that are held left out: what decides about memberships that come up on the way.
-    fn directory_members(&self) -> BTreeMap<GroupKey, BTreeSet<UserKey>> {
-        if !self.policy.manages_groups() {
-            return BTreeMap::new();
-        }
-        let held: BTreeSet<&Key> = self.held.iter().map(|held| &held.key).collect();
-        let wanted = self.desired.groups().filter_map(|(key, answer)| match answer {
-            Answer::Want(group) if !held.contains(&Key::from(key.clone())) => Some((key.clone(), group.members.clone())),
+    /// Who is in the directory's groups that are created: what decides about members of a group that is found on the way.
+    fn created_members(&self) -> BTreeMap<GroupKey, BTreeSet<UserKey>> {
+        let created = self.operations.iter().filter_map(|operation| match (&operation.key, &operation.kind) {
+            (Key::Group(key), OperationKind::CreateGroup { .. }) => Some(key),
+            _ => None,
+        });
+        let wanted = created.filter_map(|key| match self.desired.group(key) {
+            Answer::Want(group) => Some((key.clone(), group.members.clone())),
             _ => None,
         });
         wanted.collect()
+    }
+
+    /// The directory's groups of each user who is changed, those that are held left out: what is joined again if the service has lost the user.
+    fn rejoins(&self) -> BTreeMap<UserKey, BTreeSet<GroupKey>> {
+        let changed = self.operations.iter().filter_map(|operation| match (&operation.key, &operation.kind) {
+            (Key::User(key), OperationKind::UpdateUser { wanted: Some(_), .. }) => Some((key.clone(), BTreeSet::new())),
+            _ => None,
+        });
+        let mut rejoins: BTreeMap<UserKey, BTreeSet<GroupKey>> = changed.collect();
+        if rejoins.is_empty() || !self.policy.manages_groups() {
+            return BTreeMap::new();
+        }
+        let held: BTreeSet<&Key> = self.held.iter().map(|held| &held.key).collect();
+        for (key, answer) in self.desired.groups() {
+            let Answer::Want(group) = answer else { continue };
+            if held.contains(&Key::from(key.clone())) {
+                continue;
+            }
+            for member in &group.members {
+                if let Some(groups) = rejoins.get_mut(member) {
+                    groups.insert(key.clone());
+                }
+            }
+        }
+        rejoins.retain(|_, groups| !groups.is_empty());
+        rejoins
     }
 
     /// The names of the members that an explanation shows.
@@ -422,12 +449,12 @@ pub struct Plan {
     rates: Rates,
     members_per_request: usize,
     people: BTreeMap<UserKey, String>,
-    pub(crate) directory_members: BTreeMap<GroupKey, BTreeSet<UserKey>>,
+    /// For each group that is created: who is in the directory's group, in case that it turns out to be there.
+    pub(crate) created_members: BTreeMap<GroupKey, BTreeSet<UserKey>>,
+    /// For each user who is changed: the directory's groups that he is in, in case that the service turns out to have lost him.
+    pub(crate) rejoins: BTreeMap<UserKey, BTreeSet<GroupKey>>,
     pub(crate) removes_no_members: bool,
     pub(crate) frozen: BTreeSet<UserKey>,
-    pub(crate) is_partial: bool,
-    pub(crate) kept_users: BTreeSet<UserKey>,
-    pub(crate) kept_groups: BTreeSet<GroupKey>,
     pub(crate) managed_user: Vec<idbridge_scim::AttrPath>,
     pub(crate) managed_group: Vec<idbridge_scim::AttrPath>,
 }
@@ -497,18 +524,5 @@ impl Plan {
     /// What is only remembered, without a request: links that a 404 ended, searches in vain, groups whose members are in doubt.
     pub(crate) fn bookkeeping(&self) -> &[StateChange] {
         &self.bookkeeping
-    }
-
-    /// Who shall be in the groups that the run may find at the service and then adopts by itself.
-    pub(crate) fn members_by_group(&self) -> BTreeMap<GroupKey, BTreeSet<UserKey>> {
-        let mut members: BTreeMap<GroupKey, BTreeSet<UserKey>> = BTreeMap::new();
-        for operation in &self.operations {
-            if let (Key::Group(key), OperationKind::CreateGroup { members: users, .. } | OperationKind::AddMembers { users }) =
-                (&operation.key, &operation.kind)
-            {
-                members.entry(key.clone()).or_default().extend(users.iter().cloned());
-            }
-        }
-        members
     }
 }

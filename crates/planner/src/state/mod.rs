@@ -5,7 +5,11 @@
 //! what was taken away lately.
 
 mod change;
+mod journal;
+mod lookup;
+mod quarantine;
 mod record;
+mod staged;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -16,7 +20,10 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 pub use change::StateChange;
+pub(crate) use journal::Journal;
+pub use quarantine::Quarantine;
 pub use record::Record;
+pub use staged::Staged;
 
 use crate::key::{GroupKey, Key, UserKey};
 
@@ -66,6 +73,10 @@ pub struct State {
     pub(crate) blocked_since: Option<SystemTime>,
     pub(crate) service: Option<String>,
     owners: BTreeMap<ResourceId, UserKey>,
+    pub(crate) generation: u64,
+    pub(crate) quarantine: Option<Quarantine>,
+    /// Withheld removals, by record and operation: since when, in milliseconds since 1970.
+    pub(crate) staged: BTreeMap<Key, BTreeMap<Box<str>, u64>>,
 }
 
 /// A user of the directory and the service's user that belongs to it.
