@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use idbridge_planner::Record;
+
 /// Why an endpoint or a token cannot be used, or the state cannot be kept.
 ///
 /// What becomes of a single request is no error but a [`Delivery`](idbridge_planner::Delivery). No message holds a token.
@@ -41,6 +43,27 @@ impl Error {
     /// ```
     pub fn store(action: &'static str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::new(ErrorKind::Store { action }).caused_by(source)
+    }
+
+    /// The refusal of a commit by a store that found something else than `record` expects: another run has begun over the same state.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_client::{Error, ErrorKind};
+    /// use idbridge_planner::{State, StateChange};
+    ///
+    /// let records = State::default().apply(&StateChange::Begun);
+    /// let error = Error::another_run(&records[1], Some(b"7"));
+    /// assert!(matches!(error.kind(), ErrorKind::AnotherRun { found, .. } if found == "7"));
+    /// ```
+    #[must_use]
+    pub fn another_run(record: &Record, found: Option<&[u8]>) -> Self {
+        let shown = |value: Option<&[u8]>| match value {
+            Some(value) if !value.is_empty() => String::from_utf8_lossy(value).into_owned(),
+            _ => "0".to_owned(),
+        };
+        Self::new(ErrorKind::AnotherRun { expected: shown(record.expected()), found: shown(found) })
     }
 
     pub(crate) fn new(kind: ErrorKind) -> Self {
@@ -154,6 +177,17 @@ pub enum ErrorKind {
         state: String,
         /// The path of the endpoint.
         endpoint: String,
+    },
+    /// Another run has begun over the same state; nothing of the commit was written, and nothing more may be sent by this one.
+    #[error(
+        "another run has begun over this state: expected generation {expected}, found {found}; nothing of this commit was written. Wait until the \
+         other run is over, and sync again"
+    )]
+    AnotherRun {
+        /// The generation that this run left in the store, or found at its start.
+        expected: String,
+        /// The generation that is there.
+        found: String,
     },
     /// The records in the store are none that this version wrote; the source names the record.
     #[error("the state in the store cannot be used")]

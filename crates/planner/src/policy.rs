@@ -54,8 +54,8 @@ pub struct Policy {
     pub in_flight: usize,
     /// Requests a second, writes and reads apart. Default: those that the profile publishes.
     ///
-    /// Requests are spaced evenly at two per cent less, because a service counts arrivals and the network moves them together. After a 429 the
-    /// pause becomes half as long again, up to sixteen times the first, and shrinks by three per cent with each answer.
+    /// Two per cent less are used, because a service counts arrivals and the network moves them together; [`burst`](Self::burst) says how many may go
+    /// at once. After a 429 the pause becomes half as long again, up to sixteen times the first, and shrinks by three per cent with each answer.
     pub rates: Rates,
     /// The most members in one request (GM-32). Default: that of the profile, 100 for AWS; at least 1.
     pub members_per_request: usize,
@@ -65,6 +65,16 @@ pub struct Policy {
     /// How a user is updated. Default: that of the profile, PATCH for AWS. With PUT, the user is read first, and what is written is the copy that
     /// was read with the changes in it, so that attributes that nobody maps survive (AC-05, AM-19). Groups are always changed by PATCH.
     pub user_update: UpdateMethod,
+    /// How many requests may go at once behind a time in which none went, writes and reads apart. Default: 1, which spaces them evenly; less counts
+    /// as 1.
+    ///
+    /// It is the depth of the two token buckets that [`rates`](Self::rates) fill. AWS counts the arrivals of all clients of a tenant together, so a
+    /// burst of one is refused because of the burst of another; where a service belongs to one client, a greater one saves the start of a run.
+    pub burst: u32,
+    /// How long a service that fails as a whole is left alone. Default: [`Pauses::default`].
+    pub pauses: Pauses,
+    /// Whether this one run asks a service that is left alone, said by a person who knows that it is back. Default: no.
+    pub ignores_quarantine: bool,
 }
 
 /// Whether groups are managed (the switch "Enable management of User Groups and Group Membership").
@@ -123,6 +133,37 @@ pub struct Guard {
     pub window: Duration,
 }
 
+/// How long a service that fails as a whole is left alone: longer with each failure in a row.
+///
+/// A look or a run that ends as [`Stopped::Unreachable`](crate::Stopped::Unreachable) or [`Stopped::Unreadable`](crate::Stopped::Unreadable) is one
+/// failure. Until the pause is over, a machine ends at once as [`Stopped::Quarantined`](crate::Stopped::Quarantined), with no request; so a caller
+/// may start a sync every minute and does not ask a service that is down more often than once an hour. The first answer ends it.
+///
+/// | failures in a row | with the defaults, nothing is asked for |
+/// | --- | --- |
+/// | 1 | 1 minute |
+/// | 2 | 2 minutes |
+/// | 6 | 32 minutes |
+/// | 7 or more | 1 hour |
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_planner::Pauses;
+/// use std::time::Duration;
+///
+/// let pauses = Pauses::default();
+/// assert_eq!([1, 2, 7].map(|failures| pauses.after(failures).as_secs()), [60, 120, 3_600]);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Pauses {
+    /// The pause behind the first failure; it doubles with each further one. Default: 1 minute. With 0, there is none.
+    pub first: Duration,
+    /// The longest pause. Default: 1 hour.
+    pub longest: Duration,
+}
+
 /// What becomes of members of an adopted or re-associated group that are nobody in the directory (E-6).
 ///
 /// A member whose user is linked, or adopted in the same plan, is somebody: he stays if he is in the directory's group and goes if he is not. This
@@ -151,6 +192,23 @@ pub enum UnmanagedMembers {
 impl Default for Guard {
     fn default() -> Self {
         Self { least: 5, share: 0.2, window: Duration::from_secs(24 * 60 * 60) }
+    }
+}
+
+impl Default for Pauses {
+    fn default() -> Self {
+        Self { first: Duration::from_secs(60), longest: Duration::from_secs(60 * 60) }
+    }
+}
+
+impl Pauses {
+    /// Says how long nothing is asked behind this many failures in a row; behind none, it may be asked at once.
+    #[must_use]
+    pub fn after(&self, failures: u32) -> Duration {
+        match failures.checked_sub(1) {
+            Some(doublings) => self.first.saturating_mul(1_u32.checked_shl(doublings).unwrap_or(u32::MAX)).min(self.longest),
+            None => Duration::ZERO,
+        }
     }
 }
 
@@ -206,6 +264,9 @@ impl Policy {
             members_per_request: profile.members_per_request.max(1),
             page_caps: profile.page_caps.to_vec(),
             user_update: profile.user_update,
+            burst: 1,
+            pauses: Pauses::default(),
+            ignores_quarantine: false,
         }
     }
 

@@ -8,7 +8,7 @@ use std::time::SystemTime;
 use idbridge_scim::protocol::Request;
 
 use crate::exchange::{Delivery, DeliveryId};
-use crate::state::Record;
+use crate::state::{Quarantine, Record, milliseconds};
 
 /// What to do next.
 ///
@@ -57,6 +57,9 @@ use crate::state::Record;
 pub enum Step {
     /// Write these records, all together and durably, before the next step is asked for.
     ///
+    /// The first of them may say what must be there already ([`Record::expected`]): where it is not, another run has begun over the same state, and
+    /// none of them may be written.
+    ///
     /// Among them are the intents of the writes that come next. If the process ends behind a request whose intent was not stored, nobody knows of
     /// that request any more, and it may be made a second time. Where storing fails, drop the machine and send nothing more.
     Store(Vec<Record>),
@@ -102,6 +105,7 @@ pub trait Machine {
 /// | `Unauthorized` | 401, or 403 to the first look behind a 401 | 401 | set a new token |
 /// | `Unreachable` | no connection, 6 times in a row over 6 s; or no whole answer, 20 times over 20 s | the same | try later |
 /// | `Unreadable` | a list is refused, stays unreadable or repeats its pages | never | see the reason |
+/// | `Quarantined` | begun before the pause behind one of the last two is over | the same | wait, or [`Policy::ignores_quarantine`](crate::Policy) |
 ///
 /// # Examples
 ///
@@ -128,4 +132,34 @@ pub enum Stopped {
         /// What was asked, and what the service answered.
         reason: String,
     },
+    /// The service failed as a whole before, and is left alone for a while; nothing was sent.
+    #[error("the service failed {failures} times in a row and is left alone until {} s since 1970: {reason}", seconds(*until))]
+    Quarantined {
+        /// When it may be asked again.
+        until: SystemTime,
+        /// How often in a row it failed.
+        failures: u32,
+        /// How it failed last.
+        reason: String,
+    },
+}
+
+impl Stopped {
+    /// A machine that may not ask, by this quarantine.
+    pub(crate) fn quarantined(quarantine: &Quarantine) -> Self {
+        Self::Quarantined { until: quarantine.until(), failures: quarantine.failures, reason: quarantine.reason.clone() }
+    }
+
+    /// How the service failed as a whole, if it did. A refused token is no failure of the service.
+    pub(crate) fn failure(&self) -> Option<&str> {
+        match self {
+            Self::Unreachable { reason } | Self::Unreadable { reason } => Some(reason),
+            Self::Unauthorized | Self::Quarantined { .. } => None,
+        }
+    }
+}
+
+/// Whole seconds since 1970, rounded up: asked then, it is over.
+fn seconds(time: SystemTime) -> u64 {
+    milliseconds(time).div_ceil(1000)
 }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use common::{group_key, key, now};
-use idbridge_planner::{GroupLink, Intent, Key, Refusal, State, StateChange, UserKey, UserLink};
+use idbridge_planner::{GroupLink, Intent, Key, Quarantine, Refusal, State, StateChange, UserKey, UserLink};
 use idbridge_scim::{ExternalId, Resource};
 use proptest::collection::{btree_set, vec};
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_oneof, proptest};
@@ -101,6 +101,13 @@ fn change() -> impl Strategy<Value = StateChange> {
         at.prop_map(|at| StateChange::Blocked { at }),
         Just(StateChange::Unblocked),
         some_key().prop_map(|name| StateChange::ServiceNamed { service: name.to_owned() }),
+        Just(StateChange::Begun),
+        (0..9_u32).prop_map(|failures| StateChange::Quarantined {
+            quarantine: Quarantine::new(failures, now() + Duration::from_micros(u64::from(failures) * 700_001), "no \u{fc}")
+        }),
+        Just(StateChange::Recovered),
+        (any_key(), some_key()).prop_map(|(key, name)| StateChange::Staged { key, operation: name.to_owned(), at: now() }),
+        (any_key(), some_key()).prop_map(|(key, name)| StateChange::Unstaged { key, operation: name.to_owned() }),
     ]
 }
 
@@ -177,6 +184,10 @@ fn a_bad_record_is_refused_with_its_reason() {
         ("removed/soon/user/1", "true", "expected milliseconds in its key, found \"soon\""),
         ("blocked", "\"now\"", "invalid type: string \"now\", expected u64 at line 1 column 5"),
         ("service", "1", "invalid type: integer `1`, expected a string at line 1 column 1"),
+        ("generation", "-1", "invalid value: integer `-1`, expected u64 at line 1 column 2"),
+        ("quarantine", "{}", "missing field `failures` at line 1 column 2"),
+        ("staged/deleteUser", "1", "expected an operation and a record in its key"),
+        ("staged/deleteUser/shoe/1", "1", "expected user or group in its key, found \"shoe/1\""),
     ];
     for (key, value, reason) in cases {
         let error = State::restore([(key.to_owned(), value.as_bytes().to_vec())]).unwrap_err();

@@ -298,6 +298,7 @@ impl World {
 
     fn remember(&mut self, records: Vec<Record>) {
         for record in records {
+            assert!(record.may_replace(self.store.get(record.key()).map(Vec::as_slice)), "another run has begun");
             match record.value() {
                 Some(value) => self.store.insert(record.key().to_owned(), value.to_vec()),
                 None => self.store.remove(record.key()),

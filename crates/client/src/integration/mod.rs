@@ -128,7 +128,9 @@ impl<T: Transport, S: StateStore> Integration<T, S> {
         let mut discovered = discovery.finish();
         if !only_plans && discovered.state.service().is_none() {
             let change = StateChange::ServiceNamed { service: self.endpoint.name().to_owned() };
-            store.commit(&discovered.state.apply(&change))?;
+            let mut records = discovered.state.apply(&StateChange::Begun);
+            records.extend(discovered.state.apply(&change));
+            store.commit(&records)?;
         }
         let report = |plan, applied, outcomes, stopped, traffic| SyncReport {
             plan,

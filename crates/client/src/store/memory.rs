@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use idbridge_planner::Record;
 
 use crate::error::Error;
-use crate::store::{StateStore, is_sent};
+use crate::store::{StateStore, check, is_sent};
 
 /// A [`StateStore`] in memory, for tests and for runs against an embedded service.
 ///
@@ -57,6 +57,7 @@ impl StateStore for MemoryStore {
     }
 
     fn commit(&mut self, records: &[Record]) -> Result<(), Error> {
+        check(records, |key| self.records.get(key).cloned())?;
         for record in records {
             match record.value() {
                 Some(value) => self.records.insert(record.key().to_owned(), value.to_vec()),

@@ -17,7 +17,10 @@ pub use redb::RedbStore;
 /// A file, a table of a database or an object in a bucket will do. What is not kept for certain would be created a second time, so an implementor
 /// - writes the records of one [`commit`](Self::commit) **all or none**, and has them safe from a crash when it returns;
 /// - reports what it cannot read as an error, and never as nothing;
-/// - keeps two processes apart, or says clearly that it does not.
+/// - refuses a commit **as a whole** where a record expects something else than is there ([`Record::expected`]): another run has begun over the same
+///   state, and both would provision everybody. [`Error::another_run`] says so. Look and write are one transaction.
+///
+/// A lock that keeps two processes apart from the start, as that of a file, spares the second one its requests; it does not stand in for the check.
 ///
 /// An error of an implementor is made with [`Error::store`].
 ///
@@ -55,7 +58,8 @@ pub trait StateStore {
     ///
     /// # Errors
     ///
-    /// An [`Error`] if they were not written, or if that is not certain. No request may be sent that they belong to.
+    /// An [`Error`] if they were not written, or if that is not certain; [`ErrorKind::AnotherRun`](crate::ErrorKind::AnotherRun) if another run has
+    /// begun. No request may be sent that they belong to.
     fn commit(&mut self, records: &[Record]) -> Result<(), Error>;
 }
 
@@ -85,6 +89,17 @@ impl<S: StateStore + ?Sized> StateStore for Box<S> {
     fn commit(&mut self, records: &[Record]) -> Result<(), Error> {
         (**self).commit(records)
     }
+}
+
+/// Refuses records that expect something else than what `read` finds under their keys.
+fn check(records: &[Record], mut found: impl FnMut(&str) -> Option<Vec<u8>>) -> Result<(), Error> {
+    for record in records.iter().filter(|record| record.expected().is_some()) {
+        let found = found(record.key());
+        if !record.may_replace(found.as_deref()) {
+            return Err(Error::another_run(record, found.as_deref()));
+        }
+    }
+    Ok(())
 }
 
 /// Whether a record holds last-sent values, which are not part of the index.

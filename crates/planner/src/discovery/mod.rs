@@ -14,7 +14,7 @@ use crate::key::{GroupKey, Key, UserKey};
 use crate::observed::Observed;
 use crate::plan::{LastSent, group_link, managed, user_link};
 use crate::policy::Policy;
-use crate::state::{Intent, Record, State, StateChange};
+use crate::state::{Intent, Journal, State, StateChange};
 use crate::step::{Machine, Step, Stopped};
 
 /// Reads what a plan needs to know of the service, and nothing else.
@@ -37,6 +37,7 @@ use crate::step::{Machine, Step, Stopped};
 /// | a group to be taken over, associated again, or with members unknown | its members: by `groups.value eq`, else user by user (E-12) |
 /// | an intent of an earlier run | see [`Intent`] |
 /// | a token that was refused | the service's configuration, before all else (E-13) |
+/// | a service that failed as a whole, and its pause is not over | nothing; the look ends at once |
 /// | group management is off | nothing about groups (GM-01) |
 ///
 /// What became of requests of an earlier run is handed out to be stored ([`Step::Store`]), so that a look that is broken off has got on all the same.
@@ -82,7 +83,7 @@ pub struct Discovery<'a> {
     state: State,
     last_sent: LastSent,
     observed: Observed,
-    records: Vec<Record>,
+    journal: Journal,
     exchange: Exchange<Task>,
     phase: Phase,
     has_cursor: bool,
@@ -94,6 +95,10 @@ pub struct Discovery<'a> {
     pending_members: BTreeMap<ResourceId, usize>,
     reads: usize,
     stopped: Option<Stopped>,
+    has_started: bool,
+    is_failure_noted: bool,
+    /// How often in a row the service had failed as a whole when this began.
+    failures: u32,
 }
 
 /// What a [`Discovery`] found: all that [`plan`](crate::plan()) takes besides what is wanted.
@@ -156,10 +161,11 @@ impl<'a> Discovery<'a> {
         Self {
             desired,
             policy,
+            failures: state.failures(),
             state,
             last_sent,
             observed: Observed::default(),
-            records: Vec::new(),
+            journal: Journal::default(),
             exchange: Exchange::new(policy, seed),
             phase: Phase::Probe,
             has_cursor: true,
@@ -170,6 +176,8 @@ impl<'a> Discovery<'a> {
             pending_members: BTreeMap::new(),
             reads: 0,
             stopped: None,
+            has_started: false,
+            is_failure_noted: false,
         }
         .begun()
     }
@@ -286,7 +294,30 @@ impl<'a> Discovery<'a> {
 
     /// Changes the state and keeps the records until there is time to store them.
     fn apply(&mut self, change: &StateChange) {
-        self.records.extend(self.state.apply(change));
+        self.journal.extend(self.state.apply(change));
+    }
+
+    /// A service that failed as a whole is left alone: nothing is asked before its time.
+    fn keep_quarantine(&mut self, now: SystemTime) {
+        if std::mem::replace(&mut self.has_started, true) {
+            return;
+        }
+        if let Some(stopped) = self.state.quarantined(self.policy, now).map(Stopped::quarantined) {
+            self.stop(stopped);
+        }
+    }
+
+    /// Remembers that the service has failed as a whole, once. Where single answers were readable and the look still failed, it is the next failure
+    /// in a row all the same.
+    fn remember_failure(&mut self, now: SystemTime) {
+        let Some(reason) = self.stopped.as_ref().and_then(Stopped::failure).filter(|_| !self.is_failure_noted) else { return };
+        let before = match self.stopped {
+            Some(Stopped::Unreadable { .. }) => self.failures,
+            _ => self.state.failures(),
+        };
+        let change = State::fallen(before.saturating_add(1), reason, self.policy, now);
+        self.is_failure_noted = true;
+        self.apply(&change);
     }
 
     /// The first reason stands: what fails behind it fails because of it.
@@ -393,12 +424,14 @@ impl<'a> Discovery<'a> {
 impl Machine for Discovery<'_> {
     fn next_step(&mut self, now: SystemTime) -> Step {
         loop {
+            self.keep_quarantine(now);
             if let Some(reason) = self.exchange.unreachable(now).map(ToOwned::to_owned) {
                 self.stop(Stopped::Unreachable { reason });
             }
+            self.remember_failure(now);
             // What became of earlier requests is stored while there is time, so that a run that dies here has got on.
-            if !self.records.is_empty() && self.exchange.peek(now).is_none() {
-                return Step::Store(std::mem::take(&mut self.records));
+            if !self.journal.is_empty() && self.exchange.peek(now).is_none() {
+                return Step::Store(self.journal.take(&mut self.state));
             }
             match self.exchange.next(now) {
                 Next::Send(id, request) => {
@@ -428,6 +461,9 @@ impl Machine for Discovery<'_> {
     }
 
     fn handle_delivery(&mut self, id: DeliveryId, delivery: Delivery, now: SystemTime) {
+        if self.state.quarantine().is_some() && self.stopped.is_none() && delivery.is_well() {
+            self.apply(&StateChange::Recovered);
+        }
         match self.exchange.settle(id, delivery, now) {
             Settled::Answered(task, reply) => self.answered(task, reply, now),
             Settled::Unauthorized(_) => {

@@ -16,7 +16,7 @@ mod pace;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, SystemTime};
 
-use idbridge_scim::protocol::{Reply, Request};
+use idbridge_scim::protocol::{Body, Reply, Request};
 
 use crate::exchange::pace::Pace;
 use crate::policy::Policy;
@@ -69,6 +69,13 @@ pub enum Delivery {
         /// Why, for people.
         reason: String,
     },
+}
+
+impl Delivery {
+    /// Whether the service is well by it: it did what was asked, and said so readably.
+    pub(crate) fn is_well(&self) -> bool {
+        matches!(self, Self::Answered(reply) if reply.is_success() && !matches!(reply.body, Body::Unreadable { .. }))
+    }
 }
 
 /// What to do next.
@@ -140,7 +147,7 @@ impl<T> Exchange<T> {
             reads: BTreeSet::new(),
             in_flight: BTreeMap::new(),
             next: 0,
-            pace: Pace::new(policy.rates),
+            pace: Pace::new(policy.rates, policy.burst),
             most_in_flight: policy.in_flight.max(1),
             attempts: policy.attempts.max(1),
             unanswered: 0,
@@ -187,6 +194,12 @@ impl<T> Exchange<T> {
         let never_connected = self.lost == 0 && self.unanswered >= UNANSWERED && silence >= SILENCE;
         let always_lost = self.unanswered >= LOST && silence >= LOST_SILENCE;
         (never_connected || always_lost).then_some(self.last_failure.as_str())
+    }
+
+    /// Whether more requests are lined up than can be of use for now: `most` in all, and enough of them due to keep the wire and the intents ahead
+    /// of it busy. Those that wait for their time to try again do not keep others from going meanwhile.
+    pub(crate) fn is_full(&self, most: usize, enough: usize, now: SystemTime) -> bool {
+        self.queue.len() >= most && self.queue.keys().nth(enough).is_some_and(|(at, _)| *at <= now)
     }
 
     /// The writes that are lined up, soonest first; their effects can be intended all at once, in one commit of the store.
@@ -256,7 +269,7 @@ impl<T> Exchange<T> {
                 match reply.status {
                     401 => Settled::Unauthorized(pending.tag),
                     429 => {
-                        self.pace.throttled(is_write);
+                        self.pace.throttled(is_write, now);
                         let reason = described("the service asked to slow down", &reply);
                         self.again(pending, reason, reply.retry_after, now)
                     }

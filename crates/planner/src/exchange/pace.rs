@@ -1,7 +1,11 @@
 //! How fast requests go out.
 //!
-//! Evenly, not in bursts: a bucket that may be emptied at once is emptied by each of several clients at the same moment, and then all of them are
+//! Two token buckets, for writes and for reads, each filled at its rate and as deep as the policy says. By default it holds one token, and then
+//! requests go out evenly: a bucket that may be emptied at once is emptied by each of several clients at the same moment, and then all of them are
 //! throttled. AWS counts the requests of all clients of a tenant together.
+//!
+//! A bucket is one time: that at which it is full again. It may be as far ahead as the tokens that were taken out, so a request may go once the time
+//! is no further ahead than all tokens but one.
 
 use std::time::{Duration, SystemTime};
 
@@ -14,39 +18,57 @@ const SLOWER: f64 = 1.5;
 const FASTER: f64 = 0.97;
 const SLOWEST: f64 = 16.0;
 
-/// Evenly spaced requests, writes and reads apart, slowed while the service throttles.
+/// A bucket of writes and a bucket of reads, filled more slowly while the service throttles.
 #[derive(Debug)]
 pub(super) struct Pace {
-    writes: Line,
-    reads: Line,
+    writes: Bucket,
+    reads: Bucket,
 }
 
 #[derive(Debug)]
-struct Line {
+struct Bucket {
+    /// The time in which one token is filled in.
     pause: Duration,
     factor: f64,
-    next: Option<SystemTime>,
+    /// The tokens that may be taken out at once, but for one.
+    saved: u32,
+    /// When it is full again; it is full before the first request.
+    full: Option<SystemTime>,
 }
 
-impl Line {
+impl Bucket {
     /// A rate next to nothing makes a pause of an hour, not one without an end.
-    fn new(rate: f64) -> Self {
-        Self { pause: Duration::from_secs_f64((MARGIN / rate).min(3600.0)), factor: 1.0, next: None }
+    fn new(rate: f64, burst: u32) -> Self {
+        let pause = Duration::from_secs_f64((MARGIN / rate).min(3600.0));
+        Self { pause, factor: 1.0, saved: burst.saturating_sub(1), full: None }
+    }
+
+    fn pause(&self) -> Duration {
+        self.pause.mul_f64(self.factor)
+    }
+
+    /// How far ahead the bucket's time is when one token is left.
+    fn depth(&self) -> Duration {
+        self.pause().saturating_mul(self.saved)
     }
 
     /// When something that is ready then may go.
     fn at(&self, ready: SystemTime) -> SystemTime {
-        self.next.map_or(ready, |next| next.max(ready))
+        let next = self.full.and_then(|full| full.checked_sub(self.depth()));
+        next.map_or(ready, |next| next.max(ready))
     }
 
-    /// Time that passed unused is not saved up: the pause begins with each request.
+    /// Time that passed unused fills the bucket, and no more than that.
     fn sent(&mut self, now: SystemTime) {
-        self.next = now.checked_add(self.pause.mul_f64(self.factor));
+        self.full = self.full.map_or(now, |full| full.max(now)).checked_add(self.pause());
     }
 
-    /// Down in large steps and up in small ones, so that clients who share a rate find their shares of it.
-    fn throttled(&mut self) {
+    /// Down in large steps and up in small ones, so that clients who share a rate find their shares of it. What was saved up is gone: the service
+    /// has counted it.
+    fn throttled(&mut self, now: SystemTime) {
         self.factor = (self.factor * SLOWER).min(SLOWEST);
+        let emptied = now.checked_add(self.depth());
+        self.full = self.full.max(emptied);
     }
 
     fn answered(&mut self) {
@@ -55,11 +77,11 @@ impl Line {
 }
 
 impl Pace {
-    pub(super) fn new(rates: Rates) -> Self {
-        Self { writes: Line::new(rates.writes), reads: Line::new(rates.reads) }
+    pub(super) fn new(rates: Rates, burst: u32) -> Self {
+        Self { writes: Bucket::new(rates.writes, burst), reads: Bucket::new(rates.reads, burst) }
     }
 
-    fn line(&mut self, is_write: bool) -> &mut Line {
+    fn bucket(&mut self, is_write: bool) -> &mut Bucket {
         if is_write { &mut self.writes } else { &mut self.reads }
     }
 
@@ -79,11 +101,11 @@ impl Pace {
         self.reads.sent(now);
     }
 
-    pub(super) fn throttled(&mut self, is_write: bool) {
-        self.line(is_write).throttled();
+    pub(super) fn throttled(&mut self, is_write: bool, now: SystemTime) {
+        self.bucket(is_write).throttled(now);
     }
 
     pub(super) fn answered(&mut self, is_write: bool) {
-        self.line(is_write).answered();
+        self.bucket(is_write).answered();
     }
 }

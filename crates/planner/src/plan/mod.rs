@@ -17,6 +17,7 @@ mod groups;
 mod guard;
 mod links;
 mod names;
+mod staged;
 mod users;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -357,7 +358,8 @@ impl Draft<'_> {
         let writes = self.operations.iter().map(|operation| operation.kind.requests(self.policy.members_per_request)).sum();
         self.held.sort_by(|a, b| a.key.cmp(&b.key));
         let people = self.people();
-        let directory_members = self.directory_members();
+        let (created_members, rejoins) = (self.created_members(), self.rejoins());
+        self.bookkeeping.extend(staged::changes(self.scope, &self.withheld, self.state, self.now));
         let removes_no_members = self.removes_no_members || !self.withheld.is_empty();
         Plan {
             scope: self.scope.clone(),
@@ -371,29 +373,55 @@ impl Draft<'_> {
             writes,
             rates: self.policy.rates,
             members_per_request: self.policy.members_per_request,
-            directory_members,
+            created_members,
+            rejoins,
             removes_no_members,
             people,
             frozen: self.frozen,
-            is_partial: self.desired.is_partial(),
-            kept_users: self.desired.users().map(|(key, _)| key.clone()).collect(),
-            kept_groups: self.desired.groups().map(|(key, _)| key.clone()).collect(),
             managed_user: self.desired.managed_user().to_vec(),
             managed_group: self.desired.managed_group().to_vec(),
         }
     }
 
-    /// Who is in the directory's groups, those that are held left out: what decides about memberships that come up on the way.
-    fn directory_members(&self) -> BTreeMap<GroupKey, BTreeSet<UserKey>> {
+    /// Who is in the directory's groups that are created, and is not among those who join: held, or not wanted. They decide about members of a group
+    /// that is found on the way.
+    fn created_members(&self) -> BTreeMap<GroupKey, BTreeSet<UserKey>> {
+        let created = self.operations.iter().filter_map(|operation| match (&operation.key, &operation.kind) {
+            (Key::Group(key), OperationKind::CreateGroup { members, .. }) => Some((key, members)),
+            _ => None,
+        });
+        let records = self.desired.records();
+        let others = created.filter_map(|(key, members)| {
+            let wanted = records.groups().get(key.as_str()).map(GroupRecord::members).filter(|wanted| wanted.len() != members.len())?;
+            let wanted = wanted.iter().filter_map(|member| records.users().at(*member)).map(UserRecord::user_key);
+            let joining: BTreeSet<&UserKey> = members.iter().collect();
+            Some((key.clone(), wanted.filter(|user| !joining.contains(user)).cloned().collect()))
+        });
+        others.collect()
+    }
+
+    /// The directory's groups of each user who is changed, those that are held left out: what is joined again if the service has lost the user.
+    fn rejoins(&self) -> BTreeMap<UserKey, BTreeSet<GroupKey>> {
         if !self.policy.manages_groups() {
             return BTreeMap::new();
         }
-        let held: BTreeSet<&Key> = self.held.iter().map(|held| &held.key).collect();
-        let wanted = self.desired.groups().filter_map(|(key, answer)| match answer {
-            Answer::Want(group) if !held.contains(&Key::from(key.clone())) => Some((key.clone(), group.members)),
+        let held: BTreeSet<&GroupKey> = self
+            .held
+            .iter()
+            .filter_map(|held| match &held.key {
+                Key::Group(key) => Some(key),
+                Key::User(_) => None,
+            })
+            .collect();
+        let changed = self.operations.iter().filter_map(|operation| match (&operation.key, &operation.kind) {
+            (Key::User(key), OperationKind::UpdateUser { wanted: Some(_), .. }) => Some(key),
             _ => None,
         });
-        wanted.collect()
+        let groups = changed.map(|key| {
+            let groups: BTreeSet<GroupKey> = self.desired.groups_of(key).into_iter().filter(|group| !held.contains(group)).collect();
+            (key.clone(), groups)
+        });
+        groups.filter(|(_, groups)| !groups.is_empty()).collect()
     }
 
     /// The names of the members that an explanation shows.
@@ -533,12 +561,12 @@ pub struct Plan {
     rates: Rates,
     members_per_request: usize,
     people: BTreeMap<UserKey, String>,
-    pub(crate) directory_members: BTreeMap<GroupKey, BTreeSet<UserKey>>,
+    /// For each group that is created: who is in the directory's group, in case that it turns out to be there.
+    pub(crate) created_members: BTreeMap<GroupKey, BTreeSet<UserKey>>,
+    /// For each user who is changed: the directory's groups that he is in, in case that the service turns out to have lost him.
+    pub(crate) rejoins: BTreeMap<UserKey, BTreeSet<GroupKey>>,
     pub(crate) removes_no_members: bool,
     pub(crate) frozen: BTreeSet<UserKey>,
-    pub(crate) is_partial: bool,
-    pub(crate) kept_users: BTreeSet<UserKey>,
-    pub(crate) kept_groups: BTreeSet<GroupKey>,
     pub(crate) managed_user: Vec<idbridge_scim::AttrPath>,
     pub(crate) managed_group: Vec<idbridge_scim::AttrPath>,
 }
@@ -614,18 +642,5 @@ impl Plan {
     /// What is only remembered, without a request: links that a 404 ended, searches in vain, groups whose members are in doubt.
     pub(crate) fn bookkeeping(&self) -> &[StateChange] {
         &self.bookkeeping
-    }
-
-    /// Who shall be in the groups that the run may find at the service and then adopts by itself.
-    pub(crate) fn members_by_group(&self) -> BTreeMap<GroupKey, BTreeSet<UserKey>> {
-        let mut members: BTreeMap<GroupKey, BTreeSet<UserKey>> = BTreeMap::new();
-        for operation in &self.operations {
-            if let (Key::Group(key), OperationKind::CreateGroup { members: users, .. } | OperationKind::AddMembers { users }) =
-                (&operation.key, &operation.kind)
-            {
-                members.entry(key.clone()).or_default().extend(users.iter().cloned());
-            }
-        }
-        members
     }
 }

@@ -9,15 +9,20 @@ use idbridge_scim::{Filter, PatchOp, Resource, ResourceId};
 use crate::exchange::described;
 use crate::finding::Finding;
 use crate::key::UserKey;
+use crate::operation::OperationKind;
 use crate::run::Run;
 use crate::run::task::{Aim, Chunk};
 use crate::state::{GroupLink, StateChange};
 
 impl Run {
-    /// Begins with the members of an operation. Whoever could not be provisioned is left out and added by a later run (GM-33).
+    /// Those of these users who are there. Whoever could not be provisioned is left out and added by a later run (GM-33).
+    pub(super) fn there(&self, users: &[UserKey]) -> Vec<UserKey> {
+        users.iter().filter(|user| self.state.user(user).is_some()).cloned().collect()
+    }
+
+    /// Begins with the members of an operation.
     pub(super) fn send_members(&mut self, index: usize, users: &[UserKey], unmanaged: &[ResourceId], adds: bool, now: SystemTime) {
-        let there: Vec<UserKey> = users.iter().filter(|user| self.user_id(user).is_some()).cloned().collect();
-        self.line_up(index, &there, unmanaged, adds);
+        self.line_up(index, users, unmanaged, adds);
         self.next_chunk(index, now);
     }
 
@@ -221,8 +226,15 @@ impl Run {
         let Some(key) = self.group_key(index) else { return };
         let there = self.positions.get_mut(index).map(|position| std::mem::take(&mut position.members)).unwrap_or_default();
         let ours: BTreeSet<UserKey> = there.iter().filter_map(|id| self.state.owner(id)).collect();
-        let key_of = key.clone();
-        let wanted = self.wanted_members.get(&key).cloned().unwrap_or_default();
+        // Who joins is wanted; who leaves is not in the directory's group at all, which is less: somebody staged stays.
+        let mut stays = self.created_members.get(&key).cloned().unwrap_or_default();
+        let wanted = match self.operations.get(index).map(|operation| &operation.kind) {
+            Some(OperationKind::CreateGroup { members, .. }) => {
+                stays.extend(members.iter().cloned());
+                self.there(members)
+            }
+            _ => Vec::new(),
+        };
         if let Some(link) = self.state.group(&key) {
             let mut link = link;
             link.members = ours.clone();
@@ -231,10 +243,10 @@ impl Run {
             let sent = self.sent(index);
             self.apply(&StateChange::GroupLinked { key, link, sent });
         }
-        let joins: Vec<UserKey> = wanted.iter().filter(|user| !ours.contains(*user) && self.user_id(user).is_some()).cloned().collect();
-        // Who joins is wanted; who leaves is not in the directory's group at all, which is less: somebody staged stays.
-        let stays = self.directory_members.get(&key_of).cloned().unwrap_or_default();
-        let may_leave = |user: &&UserKey| !stays.contains(*user) && !self.frozen.contains(*user) && self.kept_users.contains(*user);
+        let joins: Vec<UserKey> = wanted.into_iter().filter(|user| !ours.contains(user)).collect();
+        // The service drops the memberships of who is deleted by itself (IC-13).
+        let is_leaving = |user: &UserKey| self.user_id(user).is_some_and(|id| self.leaving.contains(&id));
+        let may_leave = |user: &&UserKey| !stays.contains(*user) && !self.frozen.contains(*user) && !is_leaving(user);
         let leaves: Vec<UserKey> = if self.removes_no_members { Vec::new() } else { ours.iter().filter(may_leave).cloned().collect() };
         self.line_up(index, &leaves, &[], false);
         self.line_up(index, &joins, &[], true);

@@ -14,37 +14,49 @@ use crate::plan::{group_link, managed};
 use crate::run::Run;
 use crate::run::objects::reverted;
 use crate::run::task::{Aim, Doubt};
-use crate::run::users::name_taken;
+use crate::run::users::{carries_anothers, name_taken};
 use crate::state::StateChange;
 
 const GROUP: ResourceType = ResourceType::Group;
 
 impl Run {
     /// The first request of an operation on a group.
-    pub(super) fn start_group(&mut self, index: usize, operation: &Operation, now: SystemTime) {
-        let Key::Group(key) = &operation.key else { return };
-        match &operation.kind {
+    pub(super) fn start_group(&mut self, index: usize, now: SystemTime) {
+        let Some(Operation { key: Key::Group(key), kind, .. }) = self.operations.get(index) else { return };
+        match kind {
             OperationKind::CreateGroup { .. } => self.create_group(index, now),
             OperationKind::AdoptGroup { id, changes, sent, members, unmanaged_members, .. } => {
-                let there = reverted(GROUP, sent, changes);
+                let (key, id, changes) = (key.clone(), id.clone(), changes.clone());
+                let there = reverted(GROUP, sent, &changes);
                 let mut link = group_link(id.clone(), &there, members.clone(), true);
                 link.unmanaged_members = *unmanaged_members;
-                self.apply(&StateChange::GroupLinked { key: key.clone(), link, sent: there });
+                self.apply(&StateChange::GroupLinked { key, link, sent: there });
                 if changes.is_empty() {
-                    return self.group_changed(index, id.clone(), now);
+                    return self.group_changed(index, id, now);
                 }
-                self.change_group(index, id.clone(), changes.clone(), now);
+                self.change_group(index, id, changes, now);
             }
-            OperationKind::UpdateGroup { id, changes, .. } => self.change_group(index, id.clone(), changes.clone(), now),
+            OperationKind::UpdateGroup { id, changes, .. } => {
+                let (id, changes) = (id.clone(), changes.clone());
+                self.change_group(index, id, changes, now);
+            }
             OperationKind::DeleteGroup { id } => {
-                self.ask(index, Aim::Delete, Request::delete(GROUP, id.clone()), now);
+                let request = Request::delete(GROUP, id.clone());
+                self.ask(index, Aim::Delete, request, now);
             }
             OperationKind::ReleaseGroup => {
-                self.apply(&StateChange::GroupReleased { key: key.clone() });
+                let key = key.clone();
+                self.apply(&StateChange::GroupReleased { key });
                 self.done(index);
             }
-            OperationKind::AddMembers { users } => self.send_members(index, users, &[], true, now),
-            OperationKind::RemoveMembers { users, unmanaged } => self.send_members(index, users, unmanaged, false, now),
+            OperationKind::AddMembers { users } => {
+                let there = self.there(users);
+                self.send_members(index, &there, &[], true, now);
+            }
+            OperationKind::RemoveMembers { users, unmanaged } => {
+                let (there, unmanaged) = (self.there(users), unmanaged.clone());
+                self.send_members(index, &there, &unmanaged, false, now);
+            }
             _ => {}
         }
     }
@@ -54,7 +66,7 @@ impl Run {
         let Some(OperationKind::CreateGroup { resource, members }) = self.operations.get(index).map(|operation| &operation.kind) else {
             return;
         };
-        let there: Vec<UserKey> = members.iter().filter(|user| self.user_id(user).is_some()).cloned().collect();
+        let there = self.there(members);
         let most = self.policy.members_per_request.min(there.len());
         let (first, rest) = there.split_at(most);
         if first.is_empty() {
@@ -158,14 +170,13 @@ impl Run {
         let (Some(id), Some(key)) = (resource.id(), self.group_key(index)) else {
             return;
         };
-        let carried = resource.external_id().map(|id| GroupKey::from(id.as_str()));
-        let is_anothers = self.state.group_owner(&id).is_some_and(|other| other != key)
-            || carried.is_some_and(|carried| carried != key && (self.is_partial || self.kept_groups.contains(&carried)));
-        let is_leaving =
-            self.operations.iter().any(|operation| matches!(&operation.kind, OperationKind::DeleteGroup { id: leaving } if *leaving == id));
-        if is_anothers || is_leaving {
+        let is_anothers = self.state.group_owner(&id).is_some_and(|owner| owner != key);
+        if is_anothers || self.leaving.contains(&id) {
             let message = "the service's group with its name or externalId belongs to another group of the directory";
             return self.held(index, Finding::new("NameTaken", message).with_remedy("rename one of the two"));
+        }
+        if let Some(carried) = self.carries_anothers(index, resource) {
+            return self.held(index, carries_anothers("group", &id, &carried));
         }
         self.set_uncertain(index, false);
         let there = managed(resource, &self.managed_group);

@@ -6,6 +6,7 @@
 
 mod chunks;
 mod groups;
+mod line_up;
 mod look_up;
 mod objects;
 mod outcome;
@@ -24,11 +25,12 @@ pub(crate) use users::not_matched;
 use crate::exchange::{Delivery, DeliveryId, Exchange, Next, Settled, described};
 use crate::finding::Finding;
 use crate::key::{GroupKey, UserKey};
-use crate::operation::{Operation, OperationKind};
+use crate::operation::Operation;
 use crate::plan::Plan;
 use crate::policy::Policy;
+use crate::run::line_up::UNSTORED;
 use crate::run::task::{Aim, Position, Task};
-use crate::state::{Record, State, StateChange};
+use crate::state::{Journal, State, StateChange};
 use crate::step::{Machine, Step, Stopped};
 
 /// How many writes are intended ahead of the wire in one go, so that a store commits once for all of them.
@@ -107,23 +109,26 @@ pub struct Run {
     ready: BTreeSet<usize>,
     exchange: Exchange<Task>,
     state: State,
-    records: Vec<Record>,
+    journal: Journal,
     outcomes: Vec<Outcome>,
     stopped: Option<Stopped>,
     policy: Policy,
     managed_user: Vec<AttrPath>,
     managed_group: Vec<AttrPath>,
     frozen: BTreeSet<UserKey>,
-    is_partial: bool,
-    kept_users: BTreeSet<UserKey>,
-    kept_groups: BTreeSet<GroupKey>,
-    wanted_members: BTreeMap<GroupKey, BTreeSet<UserKey>>,
-    /// Who is in the directory's groups.
-    directory_members: BTreeMap<GroupKey, BTreeSet<UserKey>>,
+    /// Who is in the directory's groups that the plan creates.
+    created_members: BTreeMap<GroupKey, BTreeSet<UserKey>>,
+    /// The directory's groups of the users whom the plan changes.
+    rejoins: BTreeMap<UserKey, BTreeSet<GroupKey>>,
     removes_no_members: bool,
     /// Users whom the service had lost: the groups that they were in, to be joined again.
     rejoin: BTreeMap<UserKey, BTreeSet<GroupKey>>,
+    /// The service's users and groups that the plan deletes.
+    leaving: BTreeSet<ResourceId>,
+    /// The operations on each group, in the order of the plan.
+    by_group: BTreeMap<GroupKey, Vec<usize>>,
     requests: usize,
+    has_started: bool,
 }
 
 impl Run {
@@ -140,21 +145,21 @@ impl Run {
             ready: BTreeSet::new(),
             exchange: Exchange::new(policy, seed),
             state,
-            records: Vec::new(),
+            journal: Journal::default(),
             outcomes: operations.iter().map(Outcome::of).collect(),
             stopped: None,
             policy: policy.clone(),
             managed_user: plan.managed_user.clone(),
             managed_group: plan.managed_group.clone(),
             frozen: plan.frozen.clone(),
-            is_partial: plan.is_partial,
-            kept_users: plan.kept_users.clone(),
-            kept_groups: plan.kept_groups.clone(),
-            wanted_members: plan.members_by_group(),
-            directory_members: plan.directory_members.clone(),
+            created_members: plan.created_members.clone(),
+            rejoins: plan.rejoins.clone(),
             removes_no_members: plan.removes_no_members,
             rejoin: BTreeMap::new(),
+            leaving: operations.iter().filter_map(|operation| operation.kind.deleted().cloned()).collect(),
+            by_group: BTreeMap::new(),
             requests: 0,
+            has_started: false,
             operations,
         };
         for change in plan.bookkeeping() {
@@ -204,58 +209,9 @@ impl Run {
         self.exchange.stop();
     }
 
-    /// Tells an operation's dependencies of it, or lets it go if it has none.
-    fn wire(&mut self, index: usize) {
-        let Some(operation) = self.operations.get(index) else {
-            return;
-        };
-        let edges = operation.requires.iter().map(|before| (*before, true)).chain(operation.after.iter().map(|before| (*before, false)));
-        let mut waits = 0;
-        for (before, is_required) in edges.collect::<Vec<_>>() {
-            if self.outcomes.get(before).is_some_and(Outcome::is_over) {
-                continue;
-            }
-            if let Some(dependents) = self.dependents.get_mut(before) {
-                dependents.push((index, is_required));
-                waits += 1;
-            }
-        }
-        if let Some(position) = self.positions.get_mut(index) {
-            position.waits = waits;
-        }
-        if waits == 0 {
-            self.ready.insert(index);
-        }
-    }
-
-    /// Adds an operation that became necessary on the way.
-    fn spawn(&mut self, operation: Operation) {
-        self.outcomes.push(Outcome::of(&operation));
-        self.positions.push(Position::default());
-        self.dependents.push(Vec::new());
-        self.operations.push(operation);
-        self.wire(self.operations.len() - 1);
-    }
-
     fn apply(&mut self, change: &StateChange) {
         let records = self.state.apply(change);
-        self.records.extend(records);
-    }
-
-    /// Begins what waits for nothing, in the order of the plan.
-    fn start_ready(&mut self, now: SystemTime) {
-        while let Some(index) = self.ready.pop_first() {
-            let Some(operation) = self.operations.get(index).cloned() else {
-                continue;
-            };
-            match operation.kind {
-                OperationKind::CreateUser { .. }
-                | OperationKind::AdoptUser { .. }
-                | OperationKind::UpdateUser { .. }
-                | OperationKind::DeleteUser { .. } => self.start_user(index, &operation, now),
-                _ => self.start_group(index, &operation, now),
-            }
-        }
+        self.journal.extend(records);
     }
 
     /// Lines a request up for an operation, within its budget of attempts.
@@ -351,6 +307,16 @@ impl Run {
         self.stopped.get_or_insert(stopped);
     }
 
+    /// A service that failed as a whole is left alone: nothing is asked before its time.
+    fn keep_quarantine(&mut self, now: SystemTime) {
+        if std::mem::replace(&mut self.has_started, true) {
+            return;
+        }
+        if let Some(stopped) = self.state.quarantined(&self.policy, now).map(Stopped::quarantined) {
+            self.stop(stopped);
+        }
+    }
+
     /// The service's user that belongs to a key.
     fn user_id(&self, key: &UserKey) -> Option<ResourceId> {
         self.state.user(key).map(|link| link.id.clone())
@@ -384,9 +350,7 @@ impl Run {
     }
 
     fn deletes(&self, index: usize) -> bool {
-        self.operations
-            .get(index)
-            .is_some_and(|operation| matches!(operation.kind, OperationKind::DeleteUser { .. } | OperationKind::DeleteGroup { .. }))
+        self.operations.get(index).is_some_and(|operation| operation.kind.deleted().is_some())
     }
 
     /// Whether an operation takes access away and is not in the guard's window yet. An intent that an earlier run left may be there already.
@@ -447,21 +411,21 @@ impl Run {
 
 impl Machine for Run {
     fn next_step(&mut self, now: SystemTime) -> Step {
+        self.keep_quarantine(now);
         if self.stopped.is_none()
             && let Some(reason) = self.exchange.unreachable(now).map(ToOwned::to_owned)
         {
+            self.apply(&State::fallen(self.state.failures().saturating_add(1), &reason, &self.policy, now));
             self.stop(Stopped::Unreachable { reason });
         }
         if !self.exchange.is_stopped() {
             self.start_ready(now);
         }
-        if self.intents_ahead(now) {
-            return Step::Store(std::mem::take(&mut self.records));
-        }
         // Confirmations are stored while there is time, and before the end.
-        let is_idle = self.exchange.peek(now).is_none();
-        if is_idle && !self.records.is_empty() {
-            return Step::Store(std::mem::take(&mut self.records));
+        let is_idle = || self.exchange.peek(now).is_none();
+        let stores = !self.journal.is_empty() && (self.journal.len() >= UNSTORED || is_idle());
+        if self.intents_ahead(now) || stores {
+            return Step::Store(self.journal.take(&mut self.state));
         }
         match self.exchange.next(now) {
             Next::Send(id, request) => {
@@ -475,6 +439,9 @@ impl Machine for Run {
     }
 
     fn handle_delivery(&mut self, id: DeliveryId, delivery: Delivery, now: SystemTime) {
+        if self.state.quarantine().is_some() && self.stopped.is_none() && delivery.is_well() {
+            self.apply(&StateChange::Recovered);
+        }
         match self.exchange.settle(id, delivery, now) {
             Settled::Answered(task, reply) => self.answered(task, reply, now),
             Settled::Unknown(task, reason) => self.unknown(task, reason, now),

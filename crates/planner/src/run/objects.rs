@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use idbridge_scim::protocol::{Reply, Request, ResourceType};
-use idbridge_scim::{Change, Mode, PatchOp, Resource, ResourceId, Schemas};
+use idbridge_scim::{Change, ExternalId, Mode, PatchOp, Resource, ResourceId, Schemas};
 
 use crate::exchange::described;
 use crate::key::Key;
@@ -45,6 +45,13 @@ impl Run {
     /// The object that an operation is about, once it is known.
     pub(super) fn object(&self, index: usize) -> Option<ResourceId> {
         self.positions.get(index)?.found.clone()
+    }
+
+    /// The `externalId` that an object carries, if it is another one than the record's.
+    pub(super) fn carries_anothers(&self, index: usize, resource: &Resource) -> Option<ExternalId> {
+        let key = &self.operations.get(index)?.key;
+        let sent = self.wanted(index).and_then(Resource::external_id);
+        resource.external_id().filter(|carried| carried.as_str() != key.as_str() && sent.as_ref() != Some(carried))
     }
 
     /// E-11: what the service refuses is remembered, and not sent again while the record is unchanged.

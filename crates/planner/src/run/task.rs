@@ -144,4 +144,12 @@ impl OperationKind {
             _ => None,
         }
     }
+
+    /// The object that an operation deletes.
+    pub(super) fn deleted(&self) -> Option<&ResourceId> {
+        match self {
+            Self::DeleteUser { id } | Self::DeleteGroup { id } => Some(id),
+            _ => None,
+        }
+    }
 }

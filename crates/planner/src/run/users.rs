@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::SystemTime;
 
 use idbridge_scim::protocol::{Reply, Request, ResourceType};
-use idbridge_scim::{Change, Mode, PatchOp, Resource, ResourceId, Schemas, UpdateMethod, Value, changes};
+use idbridge_scim::{Change, ExternalId, Mode, PatchOp, Resource, ResourceId, Schemas, UpdateMethod, Value, changes};
 
 use crate::exchange::described;
 use crate::finding::{Because, Finding};
@@ -21,20 +21,24 @@ const USER: ResourceType = ResourceType::User;
 
 impl Run {
     /// The first request of an operation. An adoption is remembered before its changes are sent: the link is true whatever becomes of them.
-    pub(super) fn start_user(&mut self, index: usize, operation: &Operation, now: SystemTime) {
-        let Key::User(key) = &operation.key else { return };
-        match &operation.kind {
+    pub(super) fn start_user(&mut self, index: usize, now: SystemTime) {
+        let Some(Operation { key: Key::User(key), kind, .. }) = self.operations.get(index) else { return };
+        match kind {
             OperationKind::CreateUser { .. } => self.create_user(index, now),
             OperationKind::AdoptUser { id, changes, sent, .. } => {
-                let there = reverted(USER, sent, changes);
+                let (key, id, changes) = (key.clone(), id.clone(), changes.clone());
+                let there = reverted(USER, sent, &changes);
                 let link = user_link(id.clone(), &there, None);
-                self.apply(&StateChange::UserLinked { key: key.clone(), link, sent: there });
+                self.apply(&StateChange::UserLinked { key, link, sent: there });
                 if changes.is_empty() {
-                    return self.user_done(index, id.clone());
+                    return self.user_done(index, id);
                 }
-                self.change_user(index, id.clone(), changes.clone(), now);
+                self.change_user(index, id, changes, now);
             }
-            OperationKind::UpdateUser { id, changes, .. } => self.change_user(index, id.clone(), changes.clone(), now),
+            OperationKind::UpdateUser { id, changes, .. } => {
+                let (id, changes) = (id.clone(), changes.clone());
+                self.change_user(index, id, changes, now);
+            }
             OperationKind::DeleteUser { id } => {
                 let request = Request::delete(USER, id.clone());
                 self.ask(index, Aim::Delete, request, now);
@@ -93,20 +97,20 @@ impl Run {
         }
     }
 
-    /// E-5: adopts what was found, unless it belongs to another record or is about to be deleted.
+    /// E-5: adopts what was found, unless it belongs to another record or is about to be deleted. What carries another `externalId` is never adopted
+    /// on the way, because only a plan has the directory at hand and knows whether that is anybody's.
     pub(super) fn user_found(&mut self, index: usize, resource: &Resource, now: SystemTime) {
         let (Some(id), Some(key)) = (resource.id(), self.user_key(index)) else {
             return;
         };
         let other = self.state.owner(&id).filter(|owner| *owner != key);
-        let is_leaving =
-            self.operations.iter().any(|operation| matches!(&operation.kind, OperationKind::DeleteUser { id: leaving } if *leaving == id));
-        let carried = resource.external_id().map(|id| UserKey::from(id.as_str()));
-        let other = other.or_else(|| carried.filter(|carried| *carried != key && (self.is_partial || self.kept_users.contains(carried))));
-        if other.is_some() || is_leaving {
+        if other.is_some() || self.leaving.contains(&id) {
             let whose = other.map_or_else(|| "one that is about to be deleted".to_owned(), |owner| format!("user {owner}"));
             let message = format!("the service's user with its name or externalId belongs to {whose}");
             return self.held(index, Finding::new("NameTaken", message).with_remedy("change one of the two records"));
+        }
+        if let Some(carried) = self.carries_anothers(index, resource) {
+            return self.held(index, carries_anothers("user", &id, &carried));
         }
         self.set_uncertain(index, false);
         self.doubt_members();
@@ -193,30 +197,21 @@ impl Run {
 
     /// UL-09: the service drops the memberships with the user, and the directory still wants them.
     fn remember_memberships(&mut self, key: &UserKey) {
-        let is_in = |group: &GroupKey| self.directory_members.get(group).is_some_and(|members| members.contains(key));
-        let groups = self.state.groups().filter(|(group, link)| !link.released && link.members.contains(key) && is_in(group));
-        let groups: BTreeSet<GroupKey> = groups.map(|(group, _)| group.clone()).collect();
-        if self.policy.manages_groups() && !groups.is_empty() {
+        let Some(wanted) = self.rejoins.get(key) else { return };
+        let groups: BTreeSet<GroupKey> = self.state.groups_of(key).into_iter().filter(|group| wanted.contains(group)).collect();
+        if !groups.is_empty() {
             self.rejoin.insert(key.clone(), groups);
         }
     }
 
     /// Adds an operation for it, behind whatever else is still to be done to that group.
     fn rejoin_group(&mut self, user: &UserKey, group: GroupKey) {
-        let key = Key::from(group);
-        let label = match &key {
-            Key::Group(group) => self.state.group(group).map(|link| link.display_name.to_string()).unwrap_or_default(),
-            Key::User(_) => String::new(),
-        };
-        let open = self
-            .operations
-            .iter()
-            .enumerate()
-            .filter(|(index, operation)| operation.key == key && !self.outcomes.get(*index).is_some_and(Outcome::is_over));
-        let after = open.map(|(index, _)| index).collect();
+        let label = self.state.group(&group).map(|link| link.display_name.to_string()).unwrap_or_default();
+        let is_open = |index: &&usize| !self.outcomes.get(**index).is_some_and(Outcome::is_over);
+        let after = self.by_group.get(&group).into_iter().flatten().filter(is_open).copied().collect();
         let because = Because::new("UL-09", "was a member before the service lost the user");
         let kind = OperationKind::AddMembers { users: vec![user.clone()] };
-        self.spawn(Operation { key, label, kind, because, requires: Vec::new(), after });
+        self.spawn(Operation { key: group.into(), label, kind, because, requires: Vec::new(), after });
     }
 
     /// AC-05, AM-19: PUT carries the copy that was read, with the changes in it, so that what is not managed stays.
@@ -246,6 +241,12 @@ impl Run {
 pub(super) fn name_taken(reply: &Reply) -> Finding {
     let message = described("another object of the service has its name, e-mail address or externalId", reply);
     Finding::new("NameTaken", message).with_remedy("change one of the two")
+}
+
+/// E-5: an object that carries another identifier of the directory, or of another one, than the record's.
+pub(super) fn carries_anothers(kind: &str, id: &ResourceId, carried: &ExternalId) -> Finding {
+    let message = format!("the service's {kind} with its name ({id}) carries another externalId, {:?}", carried.as_str());
+    Finding::new("NameTaken", message).with_remedy("plan again: the next run sees the whole directory and decides whose it is")
 }
 
 /// IC-24: the service has something that is in the way and that cannot be found by name.

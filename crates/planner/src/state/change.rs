@@ -9,13 +9,13 @@ use idbridge_scim::Resource;
 
 use crate::key::{GroupKey, Key, UserKey};
 use crate::state::record::{self, Record};
-use crate::state::{Digest, Group, GroupLink, Intent, Refusal, Removal, State, UserLink, milliseconds};
+use crate::state::{Digest, Group, GroupLink, Intent, Quarantine, Refusal, Removal, State, UserLink, milliseconds};
 use crate::table::{Handle, Keyed as _};
 
 /// One change of the [`State`].
 ///
-/// A caller makes one of them by hand, [`ServiceNamed`](Self::ServiceNamed); the others are made by the machines, and come out of them as
-/// [`Step::Store`](crate::Step::Store). Next to what the table names, every change writes `format`, and one that ends an intent deletes `intent/..`.
+/// A caller makes two of them by hand, [`Begun`](Self::Begun) and [`ServiceNamed`](Self::ServiceNamed); the others are made by the machines, and come
+/// out of them as [`Step::Store`](crate::Step::Store). Next to what the table names, every change writes `format`, and one that ends an intent deletes `intent/..`.
 ///
 /// | change | when | puts | deletes |
 /// | --- | --- | --- | --- |
@@ -35,6 +35,11 @@ use crate::table::{Handle, Keyed as _};
 /// | `Blocked` | answered 401 | `blocked` | |
 /// | `Unblocked` | the token is taken again | | `blocked` |
 /// | `ServiceNamed` | the caller says so | `service` | |
+/// | `Begun` | before the first other record of a machine | `generation` | |
+/// | `Quarantined` | the service failed as a whole | `quarantine` | |
+/// | `Recovered` | it answers again | | `quarantine` |
+/// | `Staged` | the guard withholds a removal | `staged/..` | |
+/// | `Unstaged` | the guard does not withhold it any more | | `staged/..` |
 ///
 /// # Examples
 ///
@@ -146,6 +151,32 @@ pub enum StateChange {
     ServiceNamed {
         /// Its name.
         service: String,
+    },
+    /// A machine, or a caller with a change of its own, begins to write. What another one that began before still hands out is refused by the
+    /// store from here on ([`Record::expected`]).
+    Begun,
+    /// The service failed as a whole, and is left alone for a while.
+    Quarantined {
+        /// For how long, and why.
+        quarantine: Quarantine,
+    },
+    /// The service answers again.
+    Recovered,
+    /// The guard withholds a removal (E-8).
+    Staged {
+        /// Of which record.
+        key: Key,
+        /// Which operation.
+        operation: String,
+        /// Since when.
+        at: SystemTime,
+    },
+    /// The guard does not withhold a removal any more: it is allowed, or not wanted.
+    Unstaged {
+        /// Of which record.
+        key: Key,
+        /// Which operation.
+        operation: String,
     },
 }
 
@@ -266,6 +297,33 @@ impl State {
             StateChange::ServiceNamed { service } => {
                 self.service = Some(service.clone());
                 records.push(record::service(service));
+            }
+            StateChange::Begun => {
+                let before = self.generation;
+                self.generation = before.saturating_add(1);
+                records.push(record::generation(self.generation, before));
+            }
+            StateChange::Quarantined { quarantine } => {
+                self.quarantine = Some(quarantine.clone());
+                records.push(record::quarantine(Some(quarantine)));
+            }
+            StateChange::Recovered => {
+                self.quarantine = None;
+                records.push(record::quarantine(None));
+            }
+            StateChange::Staged { key, operation, at } => {
+                let since = milliseconds(*at);
+                self.staged.entry(key.clone()).or_default().insert(operation.as_str().into(), since);
+                records.push(record::staged(key, operation, Some(since)));
+            }
+            StateChange::Unstaged { key, operation } => {
+                if let Some(operations) = self.staged.get_mut(key) {
+                    operations.remove(operation.as_str());
+                    if operations.is_empty() {
+                        self.staged.remove(key);
+                    }
+                }
+                records.push(record::staged(key, operation, None));
             }
         }
         records

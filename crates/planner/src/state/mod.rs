@@ -6,7 +6,10 @@
 
 mod change;
 mod groups;
+mod journal;
+mod quarantine;
 mod record;
+mod staged;
 mod users;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,7 +22,10 @@ use sha2::{Digest as _, Sha256};
 
 pub use change::StateChange;
 pub(crate) use groups::{Group, Groups};
+pub(crate) use journal::Journal;
+pub use quarantine::Quarantine;
 pub use record::Record;
+pub use staged::Staged;
 pub(crate) use users::{Linked, User, Users};
 
 use crate::key::{GroupKey, Key, UserKey};
@@ -73,6 +79,10 @@ pub struct State {
     removed_count: (usize, usize),
     pub(crate) blocked_since: Option<SystemTime>,
     pub(crate) service: Option<String>,
+    pub(crate) generation: u64,
+    pub(crate) quarantine: Option<Quarantine>,
+    /// Withheld removals, by record and operation: since when, in milliseconds since 1970.
+    pub(crate) staged: BTreeMap<Key, BTreeMap<Box<str>, u64>>,
 }
 
 /// A user of the directory and the service's user that belongs to it.
@@ -414,6 +424,9 @@ impl PartialEq for State {
             && self.removals == other.removals
             && self.blocked_since == other.blocked_since
             && self.service == other.service
+            && self.generation == other.generation
+            && self.quarantine == other.quarantine
+            && self.staged == other.staged
     }
 }
 
@@ -428,6 +441,9 @@ impl fmt::Debug for State {
             .field("removals", &self.removals)
             .field("blocked_since", &self.blocked_since)
             .field("service", &self.service)
+            .field("generation", &self.generation)
+            .field("quarantine", &self.quarantine)
+            .field("staged", &self.staged)
             .finish()
     }
 }

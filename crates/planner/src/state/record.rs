@@ -10,6 +10,9 @@
 //! | `member/GROUP/USER` | nothing: being there is the membership |
 //! | `intent/user/KEY`, `refused/..`, `searched/..` | what was under way, what was refused, what was searched in vain |
 //! | `removed/MILLISECONDS/..` | what was taken away |
+//! | `generation` | how many machines have written |
+//! | `quarantine` | how often the service failed as a whole, and until when it is left alone, as JSON |
+//! | `staged/OPERATION/..` | since when the guard withholds a removal |
 //!
 //! In a key, `%` and `/` stand as `%25` and `%2F`.
 //!
@@ -24,7 +27,7 @@ use serde::de::DeserializeOwned;
 
 use crate::error::{Error, ErrorKind};
 use crate::key::{GroupKey, Key, UserKey};
-use crate::state::{GroupLink, Intent, Refusal, Removal, State, UserLink, milliseconds};
+use crate::state::{GroupLink, Intent, Quarantine, Refusal, Removal, State, UserLink, milliseconds};
 use crate::table::Handle;
 
 /// The version of the layout.
@@ -47,6 +50,9 @@ const FORMAT: &str = "1";
 /// | `refused/user/KEY`, `refused/group/KEY` | digest, status and words of a refusal, as JSON |
 /// | `searched/user/KEY`, `searched/group/KEY` | the name that was searched in vain, as a JSON string |
 /// | `removed/MILLISECONDS/user/KEY`, `../group/KEY` | whether it was deleted: `true` or `false`; the time has 16 digits |
+/// | `generation` | how many machines have written: a number |
+/// | `quarantine` | failures in a row, until when nothing is asked, and the last reason, as JSON |
+/// | `staged/OPERATION/user/KEY`, `../group/KEY` | since when a removal is withheld, in milliseconds since 1970 |
 ///
 /// In a key, `%` and `/` stand as `%25` and `%2F`. Keys and values hold names and e-mail addresses, and no token.
 ///
@@ -67,6 +73,7 @@ const FORMAT: &str = "1";
 pub struct Record {
     key: String,
     value: Option<Vec<u8>>,
+    expected: Option<Vec<u8>>,
 }
 
 impl Record {
@@ -82,14 +89,45 @@ impl Record {
         self.value.as_deref()
     }
 
+    /// Returns the value that must be under the key now, if that matters; an empty one says that there must be none.
+    ///
+    /// It is the record `generation` that has one, and it leads every batch of a machine. A store looks at it before it writes anything, and where
+    /// something else is there, it writes nothing of the whole commit and says so: another run has begun over the same state, and what this one
+    /// knows of it is out of date. Look and write must be one transaction, or two runs that look at the same moment both pass.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_planner::{State, StateChange};
+    ///
+    /// let mut state = State::default();
+    /// assert_eq!(state.apply(&StateChange::Begun)[1].expected(), Some(&b""[..]));
+    /// assert_eq!(state.apply(&StateChange::Begun)[1].expected(), Some(&b"1"[..]));
+    /// assert_eq!(state.apply(&StateChange::Unblocked)[1].expected(), None);
+    /// ```
+    #[must_use]
+    pub fn expected(&self) -> Option<&[u8]> {
+        self.expected.as_deref()
+    }
+
+    /// Whether it may be written where `found` is under its key now: what [`expected`](Self::expected) asks for, in one question.
+    #[must_use]
+    pub fn may_replace(&self, found: Option<&[u8]>) -> bool {
+        self.expected().is_none_or(|expected| expected == found.unwrap_or_default())
+    }
+
     fn put(key: String, value: Option<impl Serialize>) -> Self {
         // Only strings, numbers and maps with string keys are written, which JSON can always carry.
-        Self { key, value: value.and_then(|value| serde_json::to_vec(&value).ok()) }
+        Self { key, value: value.and_then(|value| serde_json::to_vec(&value).ok()), expected: None }
     }
 }
 
 pub(super) fn format() -> Record {
-    Record { key: "format".to_owned(), value: Some(FORMAT.as_bytes().to_vec()) }
+    Record { key: "format".to_owned(), value: Some(FORMAT.as_bytes().to_vec()), expected: None }
+}
+
+pub(super) fn is_format(record: &Record) -> bool {
+    record.key == "format"
 }
 
 pub(super) fn service(service: &str) -> Record {
@@ -114,7 +152,7 @@ pub(super) fn sent(key: &Key, resource: Option<&Resource>) -> Record {
 
 pub(super) fn member(group: &GroupKey, user: &UserKey, is_member: bool) -> Record {
     let key = format!("member/{}/{}", escape(group.as_str()), escape(user.as_str()));
-    Record { key, value: is_member.then(Vec::new) }
+    Record { key, value: is_member.then(Vec::new), expected: None }
 }
 
 pub(super) fn intent(key: &Key, intent: Option<&Intent>) -> Record {
@@ -132,6 +170,20 @@ pub(super) fn searched(key: &Key, name: Option<&str>) -> Record {
 pub(super) fn removal(removal: &Removal, is_kept: bool) -> Record {
     let key = keyed(&format!("removed/{:016}", removal.at), &removal.key);
     Record::put(key, is_kept.then_some(removal.deleted))
+}
+
+/// A state without this record has 0 (expected as nothing), so that what a version wrote that did not count is taken over.
+pub(super) fn generation(generation: u64, before: u64) -> Record {
+    let expected = if before == 0 { String::new() } else { before.to_string() };
+    Record { expected: Some(expected.into_bytes()), ..Record::put("generation".to_owned(), Some(generation)) }
+}
+
+pub(super) fn quarantine(quarantine: Option<&Quarantine>) -> Record {
+    Record::put("quarantine".to_owned(), quarantine)
+}
+
+pub(super) fn staged(key: &Key, operation: &str, since: Option<u64>) -> Record {
+    Record::put(keyed(&format!("staged/{}", escape(operation)), key), since)
 }
 
 pub(super) fn last_sent(key: &Key) -> String {
@@ -228,6 +280,12 @@ impl State {
                 let (at, key) = rest.split_once('/').ok_or("expected a time and a record in its key")?;
                 let at = at.parse().map_err(|_| format!("expected milliseconds in its key, found {at:?}"))?;
                 self.count_removal(Removal { at, key: read_key(key)?, deleted: read(value)? });
+            }
+            "generation" => self.generation = read(value)?,
+            "quarantine" => self.quarantine = Some(read(value)?),
+            "staged" => {
+                let (operation, key) = rest.split_once('/').ok_or("expected an operation and a record in its key")?;
+                self.staged.entry(read_key(key)?).or_default().insert(unescape(operation).into(), read(value)?);
             }
             _ => return Err("expected a record that this version knows".to_owned()),
         }

@@ -4,6 +4,7 @@ mod fault;
 mod file;
 mod format;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -14,7 +15,7 @@ use redb::{Database, ReadableDatabase, ReadableTable};
 use crate::error::{Error, ErrorKind};
 use crate::store::redb::fault::Fault;
 use crate::store::redb::format::{HEADER, Header, INDEX, SENT, unseal};
-use crate::store::{StateStore, is_sent};
+use crate::store::{StateStore, check, is_sent};
 
 /// A [`StateStore`] in one [redb] file.
 ///
@@ -190,13 +191,24 @@ impl StateStore for RedbStore {
             return Ok(());
         }
         let mut header = self.header;
-        self.with("write", (), |database| {
+        let checked = self.with("write", Ok(()), |database| {
             let mut transaction = database.begin_write()?;
             // The commit that the file names as its last is then never half there, so redb never falls back to the one before it.
             transaction.set_two_phase_commit(true);
             {
                 let mut index = transaction.open_table(INDEX)?;
                 let mut sent = transaction.open_table(SENT)?;
+                let mut there = BTreeMap::new();
+                for record in records.iter().filter(|record| record.expected().is_some()) {
+                    let sealed = index.get(record.key())?;
+                    if let Some(sealed) = sealed {
+                        there.insert(record.key(), unseal(record.key(), sealed.value())?.to_vec());
+                    }
+                }
+                // The transaction ends with nothing written.
+                if let Err(error) = check(records, |key| there.remove(key)) {
+                    return Ok(Err(error));
+                }
                 for record in records {
                     let key = record.key();
                     let (table, count) = if is_sent(key) { (&mut sent, &mut header.sent) } else { (&mut index, &mut header.index) };
@@ -214,8 +226,9 @@ impl StateStore for RedbStore {
                 header.generation += 1;
                 header.write(&mut transaction.open_table(HEADER)?)?;
             }
-            Ok(transaction.commit()?)
+            Ok(Ok(transaction.commit()?))
         })?;
+        checked?;
         self.header = header;
         Ok(())
     }
