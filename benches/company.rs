@@ -8,6 +8,8 @@ use std::fmt::Write as _;
 const MEMBERSHIPS: u32 = 5;
 /// How many people there are for one group.
 const PEOPLE_PER_GROUP: u32 = 20;
+/// How many people are in one of several files.
+const PART: usize = 250_000;
 
 /// A company: one group for 20 people, 5 memberships each.
 ///
@@ -64,27 +66,36 @@ impl Company {
 
     /// What the directory holds of it, as JSON.
     pub(crate) fn text(self) -> String {
+        let people: Vec<Person> = self.people().collect();
+        self.text_of(&people, true)
+    }
+
+    /// The same in parts that are small enough for one file each: first the groups, then the people.
+    pub(crate) fn texts(self) -> impl Iterator<Item = String> {
+        let people: Vec<Person> = self.people().collect();
+        let parts = people.len().div_ceil(PART);
+        let part = move |part: usize| {
+            self.text_of(people.get(part * PART..).map(|rest| rest.get(..PART).unwrap_or(rest)).unwrap_or_default(), false)
+        };
+        [self.text_of(&[], true)].into_iter().chain((0..parts).map(part))
+    }
+
+    fn text_of(self, people: &[Person], has_groups: bool) -> String {
         let mut text = String::from("{\"systemusers\":[");
-        let mut members: Vec<Vec<u32>> = (0..self.groups()).map(|_| Vec::new()).collect();
         let mut comma = "";
-        for person in self.people() {
+        for person in people {
             text.push_str(comma);
             comma = ",";
             person.write(&mut text);
-            for group in person.groups {
-                if let Some(members) = usize::try_from(group).ok().and_then(|group| members.get_mut(group)) {
-                    members.push(person.number);
-                }
-            }
         }
         text.push_str("],\"usergroups\":[");
         comma = "";
-        for (number, members) in (0..).zip(&members) {
+        for (number, members) in (0..).zip(if has_groups { self.members() } else { Vec::new() }) {
             let _ = write!(text, "{comma}{{\"id\":\"{}\",\"name\":\"Project group {number}\",\"members\":[", group_key(number));
             comma = ",";
             let mut comma = "";
             for member in members {
-                let _ = write!(text, "{comma}\"{}\"", user_key(*member));
+                let _ = write!(text, "{comma}\"{}\"", user_key(member));
                 comma = ",";
             }
             text.push_str("]}");
@@ -97,6 +108,19 @@ impl Company {
         }
         text.push_str("]}}");
         text
+    }
+
+    /// The numbers of the people in each group.
+    fn members(self) -> Vec<Vec<u32>> {
+        let mut members: Vec<Vec<u32>> = (0..self.groups()).map(|_| Vec::new()).collect();
+        for person in self.people() {
+            for group in person.groups {
+                if let Some(members) = usize::try_from(group).ok().and_then(|group| members.get_mut(group)) {
+                    members.push(person.number);
+                }
+            }
+        }
+        members
     }
 
     fn person(self, number: u32) -> Person {

@@ -21,7 +21,7 @@ use idbridge_planner::{Desired, GroupManagement, LastSent, Observed, Plan, Polic
 use idbridge_scim::Profile;
 use measure::{has_argument, is_quick, judge, say};
 use peak_alloc::PeakAlloc;
-use remembered::{looked_up, nothing_there, read, state};
+use remembered::{looked_up, nothing_there, read_company, state};
 
 #[global_allocator]
 static MEMORY: PeakAlloc = PeakAlloc;
@@ -48,9 +48,7 @@ fn measure_company(users: u32, is_judged: bool) {
     let company = Company::new(users);
     say(&format!("{users} users, {} groups", company.groups()));
 
-    let text = company.text();
-    let (wanted, input) = kept(|| read(&text));
-    drop(text);
+    let (wanted, input) = kept(|| read_company(company));
     let Some(wanted) = wanted else { return say("the company of the benchmark cannot be read") };
     judge("  the input, Desired", per_user(input), "bytes a user", None);
     let (state, index) = kept(|| state(&wanted));
@@ -64,10 +62,7 @@ fn measure_company(users: u32, is_judged: bool) {
     judge("  a first plan", per_user(first.plan), "bytes a user", None);
     judge("  planning it, besides the plan", per_user(first.working), "bytes a user", goal(WORKING));
 
-    let text = company.churned().text();
-    let churned = read(&text);
-    drop(text);
-    let Some(churned) = churned else { return say("the churned company cannot be read") };
+    let Some(churned) = read_company(company.churned()) else { return say("the churned company cannot be read") };
     let (last_sent, observed) = looked_up(&churned, &wanted, &state, company.churned());
     drop(wanted);
     let churn = planned(&churned, &observed, &state, &last_sent);

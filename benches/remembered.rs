@@ -4,7 +4,7 @@
 
 use idbridge_application::desired;
 use idbridge_mapping::RuleSet;
-use idbridge_mapping::directory::jumpcloud;
+use idbridge_mapping::directory::{Snapshot, jumpcloud};
 use idbridge_planner::{Answer, Desired, Digest, Key, LastSent, Observed, OperationKind, Plan, State};
 use idbridge_scim::{Profile, Resource};
 
@@ -14,8 +14,30 @@ use crate::measure::say;
 
 /// Reads a directory the way that everybody does.
 pub(crate) fn read(text: &str) -> Option<Desired> {
-    let snapshot = jumpcloud::read(text.as_bytes()).map_err(|error| say(&format!("the directory cannot be read: {error}"))).ok()?;
-    Some(desired(&snapshot, &RuleSet::jumpcloud(), &Profile::aws_iam_identity_center()))
+    Some(wanted(&snapshot(text)?))
+}
+
+/// Reads a company of any size. One that is too large for one file is read from several.
+pub(crate) fn read_company(company: Company) -> Option<Desired> {
+    let mut texts = company.texts();
+    let groups = snapshot(&texts.next()?)?;
+    // By itself the file of the groups is not the whole directory, and says so; all files together are.
+    let mut whole = Snapshot::new(groups.application().clone());
+    groups.groups().values().for_each(|group| whole.insert_group(group.clone()));
+    for text in texts {
+        for user in snapshot(&text)?.users().values() {
+            whole.insert_user(user.clone());
+        }
+    }
+    Some(wanted(&whole))
+}
+
+fn snapshot(text: &str) -> Option<Snapshot> {
+    jumpcloud::read(text.as_bytes()).map_err(|error| say(&format!("the directory cannot be read: {error}"))).ok()
+}
+
+fn wanted(snapshot: &Snapshot) -> Desired {
+    desired(snapshot, &RuleSet::jumpcloud(), &Profile::aws_iam_identity_center())
 }
 
 /// The state behind a sync of all that is wanted, from the records that a store would list.

@@ -1,4 +1,4 @@
-//! What planning costs, as a ratio to a floor measured in the same run, because machines are noisy.
+//! What reading a directory costs, as a ratio to a floor measured in the same run, because machines are noisy. What plans cost is in `plan`.
 //!
 //! ```text
 //! cargo bench -p idbridge-benches               10,000 users
@@ -8,22 +8,18 @@
 //! | measured | floor |
 //! | --- | --- |
 //! | directory JSON to `Desired` | the same text into bare structs by serde |
-//! | a first plan | a hash join of the same people over borrowed strings |
-//! | a plan with nothing to do | the same |
 
 mod measure;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::hint::black_box;
-use std::time::SystemTime;
 
 use idbridge_application::desired;
 use idbridge_mapping::RuleSet;
 use idbridge_mapping::directory::jumpcloud;
-use idbridge_planner::{Delivery, Desired, GroupManagement, LastSent, Machine, Observed, Policy, Run, State, Step, plan};
-use idbridge_scim::protocol::{Body, Reply, Request};
-use idbridge_scim::{Profile, Rates};
+use idbridge_planner::Desired;
+use idbridge_scim::Profile;
 use measure::{compare, is_quick, say};
 use serde::Deserialize;
 
@@ -31,29 +27,10 @@ fn main() {
     let users = if is_quick() { 1_000 } else { 10_000 };
     let text = directory(users);
     let (rules, profile) = (RuleSet::jumpcloud(), Profile::aws_iam_identity_center());
-    let Some(wanted) = read(&text, &rules, &profile) else {
-        return say("the directory of the benchmark cannot be read");
-    };
-    let mut policy = Policy::new(&profile, GroupManagement::On);
-    policy.rates = Rates::new(1e9, 1e9).unwrap_or(policy.rates);
-    let mut nothing_there = Observed::default();
-    nothing_there.users_mut().complete();
-    nothing_there.groups_mut().complete();
-    let now = SystemTime::UNIX_EPOCH;
-    let first = || plan(&wanted, &nothing_there, &State::default(), &LastSent::default(), &policy, now);
-    let state = synced(&first(), &policy);
-    assert!(plan(&wanted, &Observed::default(), &state, &LastSent::default(), &policy, now).is_empty(), "a second plan has nothing to do");
-
+    assert!(read(&text, &rules, &profile).is_some(), "the directory is read");
     assert!(bare(&text).is_some(), "the floor reads the text");
     say(&format!("{users} users, {} bytes of directory", text.len()));
     compare("directory JSON to Desired / serde", || drop(black_box(read(&text, &rules, &profile))), || drop(black_box(bare(&text))));
-    compare("first plan / hash join", || drop(black_box(first())), || drop(black_box(join(&wanted, &HashMap::new()))));
-    let linked: HashMap<&str, &str> = state.users().map(|(key, link)| (key.as_str(), &*link.user_name)).collect();
-    compare(
-        "plan with nothing to do / hash join",
-        || drop(black_box(plan(&wanted, &Observed::default(), &state, &LastSent::default(), &policy, now))),
-        || drop(black_box(join(&wanted, &linked))),
-    );
 }
 
 /// A directory of people who are all in one of several groups of a hundred.
@@ -125,38 +102,4 @@ struct BareGroup<'a> {
 
 fn bare(text: &str) -> Option<Bare<'_>> {
     serde_json::from_str(text).ok()
-}
-
-/// The floor of a plan: who is new, who has another name, by a hash of the keys.
-fn join<'a>(wanted: &'a Desired, linked: &HashMap<&str, &str>) -> Vec<&'a str> {
-    let names = wanted.users().filter_map(|(key, answer)| match answer {
-        idbridge_planner::Answer::Want(user) => Some((key.as_str(), user.resource.text("userName")?)),
-        _ => None,
-    });
-    names.filter(|(key, name)| linked.get(key) != Some(name)).map(|(key, _)| key).collect()
-}
-
-/// The state behind a run of `plan` over a service that takes everything.
-fn synced(plan: &idbridge_planner::Plan, policy: &Policy) -> State {
-    let mut run = Run::new(plan, State::default(), policy, 0);
-    let mut now = SystemTime::UNIX_EPOCH;
-    let mut created = 0;
-    loop {
-        match run.next_step(now) {
-            Step::Store(_) => {}
-            Step::Send { id, request } => {
-                let body = match request {
-                    Request::Create { mut resource, .. } => {
-                        created += 1;
-                        resource.attributes_mut().set("id", format!("id-{created}"));
-                        Body::Resource(Box::new(resource))
-                    }
-                    _ => Body::Empty,
-                };
-                run.handle_delivery(id, Delivery::Answered(Reply::new(201, body)), now);
-            }
-            Step::Wait { until } => now = until,
-            Step::Blocked | Step::Done => return run.into_state(),
-        }
-    }
 }
