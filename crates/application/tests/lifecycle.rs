@@ -313,7 +313,7 @@ fn ul_11_a_partial_directory_takes_nothing_away() {
 /// UL-12, E-7: of two entitled people with one e-mail address, case ignored, the smallest identifier is created; the other is held without a
 /// request, and the one who is linked keeps the address from then on.
 #[test]
-fn ul_12_of_two_people_with_one_address_one_is_held() {
+fn ul_12_and_e_07_of_two_people_with_one_address_one_is_held() {
     let mut world = World::with_staff(&[("b", "Bo Ek"), ("c", "Cleo Dahl")]);
     world.user("b").email = Some("shared@example.com".to_owned());
     world.user("c").email = Some("Shared@example.com".to_owned());
