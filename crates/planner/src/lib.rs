@@ -107,7 +107,7 @@ pub use key::{GroupKey, Key, UserKey};
 pub use observed::{Found, Observed, Sightings};
 pub use operation::{Held, Match, Operation, OperationKind, Risk, Withheld, WithheldReason};
 pub use plan::{LastSent, Plan, Tripped, plan};
-pub use policy::{GroupManagement, Guard, Policy, UnmanagedMembers};
+pub use policy::{GroupManagement, Guard, Policy, SuspendedNewcomers, UnmanagedMembers};
 pub use run::{Outcome, OutcomeKind, Run, Summary};
 pub use scope::Scope;
 pub use state::{Digest, GroupLink, Intent, Record, Refusal, Removal, State, StateChange, UserLink};

@@ -65,6 +65,8 @@ pub struct Policy {
     /// How a user is updated. Default: that of the profile, PATCH for AWS. With PUT, the user is read first, and what is written is the copy that
     /// was read with the changes in it, so that attributes that nobody maps survive (AC-05, AM-19). Groups are always changed by PATCH.
     pub user_update: UpdateMethod,
+    /// What becomes of people who are entitled, suspended, and nowhere at the service (UL-06). Default: [`SuspendedNewcomers::NotCreated`].
+    pub suspended_newcomers: SuspendedNewcomers,
 }
 
 /// Whether groups are managed (the switch "Enable management of User Groups and Group Membership").
@@ -148,6 +150,30 @@ pub enum UnmanagedMembers {
     Remove,
 }
 
+/// What becomes of people who are entitled but suspended, and for whom nobody is there at the service (UL-06).
+///
+/// Whoever is there already is adopted and deactivated either way (E-5).
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_planner::{GroupManagement, Policy, SuspendedNewcomers};
+/// use idbridge_scim::Profile;
+///
+/// let mut policy = Policy::new(&Profile::aws_iam_identity_center(), GroupManagement::On);
+/// assert_eq!(policy.suspended_newcomers, SuspendedNewcomers::NotCreated);
+/// policy.suspended_newcomers = SuspendedNewcomers::CreatedInactive;
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SuspendedNewcomers {
+    /// They are created when they are back from suspension, and join their groups then.
+    NotCreated,
+    /// They are created with `active` false and join their groups, so that what hangs on the account can be prepared. They compete for addresses
+    /// like anybody else (E-7).
+    CreatedInactive,
+}
+
 impl Default for Guard {
     fn default() -> Self {
         Self { least: 5, share: 0.2, window: Duration::from_secs(24 * 60 * 60) }
@@ -206,7 +232,13 @@ impl Policy {
             members_per_request: profile.members_per_request.max(1),
             page_caps: profile.page_caps.to_vec(),
             user_update: profile.user_update,
+            suspended_newcomers: SuspendedNewcomers::NotCreated,
         }
+    }
+
+    /// UL-06: whether a wanted user, active or not, is created where nobody is there.
+    pub(crate) fn creates(&self, is_active: bool) -> bool {
+        is_active || self.suspended_newcomers == SuspendedNewcomers::CreatedInactive
     }
 
     /// Whether requests may name groups.

@@ -57,7 +57,7 @@ pub(crate) fn duplicates(desired: &Desired, state: &State, policy: &Policy) -> D
     for (key, answer) in desired.users() {
         let Answer::Want(user) = answer else { continue };
         // A suspended person who was never provisioned is not created, and so does not compete.
-        if state.user(key).is_none() && !user.is_active() {
+        if state.user(key).is_none() && !policy.creates(user.is_active()) {
             continue;
         }
         for name in user_names(&user.resource) {
