@@ -20,7 +20,7 @@ fn ic_04_the_user_name_is_the_email_address() {
 
 /// IC-05 with E-4: drift of a linked user that the directory did not cause is not looked for, and a change of the directory sets the name.
 #[test]
-fn ic_05_drift_of_a_user_name_is_not_changed_back_by_itself() {
+fn a_user_name_that_drifted_is_not_changed_back_by_itself() {
     let mut world = World::with_staff(&[("anna", "Anna Berg")]);
     world.settle();
     let id = world.id_of("anna@example.com");

@@ -6,6 +6,7 @@ mod common;
 
 use common::World;
 use idbridge_emulator::{Fault, Faults};
+use idbridge_planner::SuspendedNewcomers;
 use idbridge_scim::protocol::ResourceType;
 
 fn company() -> World {
@@ -138,6 +139,26 @@ fn ul_06_a_suspended_user_who_was_never_there_is_not_created() {
     assert_eq!(world.settle().writes(), Vec::<&str>::new());
     world.activate("cleo");
     assert_eq!(world.settle().writes(), ["POST User cleo@example.com", "PATCH Group Staff +1"]);
+}
+
+/// UL-06: by policy, somebody suspended who was never provisioned is created inactive and is a member; one whom the service has lost is created again.
+#[test]
+fn ul_06_a_policy_creates_who_is_suspended_inactive() {
+    let mut world = company();
+    world.policy.suspended_newcomers = SuspendedNewcomers::CreatedInactive;
+    world.hire("cleo", "Cleo Dahl");
+    world.suspend("cleo");
+    world.group("new", "New", &["cleo"]);
+    assert_eq!(world.settle().writes(), ["POST User cleo@example.com", "POST Group New +1"]);
+    assert!(!world.is_active("cleo@example.com"));
+    let id = world.id_of("cleo@example.com");
+    world.service.remove_user(&id);
+    world.user("cleo").job_title = Some("Lead".to_owned());
+    let writes = [format!("PATCH User {id} title"), "POST User cleo@example.com".to_owned(), "PATCH Group New +1".to_owned()];
+    assert_eq!(world.settle().writes(), writes);
+    assert!(!world.is_active("cleo@example.com"));
+    world.activate("cleo");
+    assert_eq!(world.settle().calls, ["PATCH User cleo@example.com active=true"]);
 }
 
 /// UL-06, E-5: somebody suspended who is at the service already is adopted and deactivated, because the directory says so.
@@ -313,7 +334,7 @@ fn ul_11_a_partial_directory_takes_nothing_away() {
 /// UL-12, E-7: of two entitled people with one e-mail address, case ignored, the smallest identifier is created; the other is held without a
 /// request, and the one who is linked keeps the address from then on.
 #[test]
-fn ul_12_of_two_people_with_one_address_one_is_held() {
+fn ul_12_and_e_07_of_two_people_with_one_address_one_is_held() {
     let mut world = World::with_staff(&[("b", "Bo Ek"), ("c", "Cleo Dahl")]);
     world.user("b").email = Some("shared@example.com".to_owned());
     world.user("c").email = Some("Shared@example.com".to_owned());

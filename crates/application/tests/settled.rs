@@ -274,6 +274,25 @@ fn e_14_another_rule_set_never_deletes() {
     assert!(world.service.users().all(|user| active(user) == Some(false)));
 }
 
+/// E-14: whoever is out of scope by a rule is present, whichever rule it is: what each of them would take away counts in one guard, the plan names the
+/// rule of each, and nobody is deleted when it is allowed.
+#[test]
+fn e_14_the_plan_names_the_rule_by_which_somebody_falls_out() {
+    let mut world = World::company(8);
+    (0..3).for_each(|number| world.stage(&format!("u{number:02}")));
+    (3..6).for_each(|number| world.leave("staff", &format!("u{number:02}")));
+    let synced = world.sync();
+    let users = synced.plan.withheld().iter().filter(|withheld| withheld.operation.kind.name() == "updateUser");
+    let rules: Vec<&str> = users.map(|withheld| &*withheld.operation.because.rule).collect();
+    assert_eq!(rules, ["E-3", "E-3", "E-3", "GM-20", "GM-20", "GM-20"]);
+    assert_eq!((synced.calls.len(), synced.plan.tripped().map(|tripped| (tripped.users, tripped.users_limit))), (0, Some((6, 5))));
+    world.policy.allowance = Some(6);
+    let synced = world.settle();
+    assert_eq!(synced.rules(), ["E-3", "E-3", "E-3", "GM-20", "GM-20", "GM-20", "GM-12"]);
+    assert!(synced.writes().iter().all(|call| !call.starts_with("DELETE")), "{:?}", synced.writes());
+    assert_eq!(world.everybody().len(), 8);
+}
+
 /// E-14, E-2: a partial directory whose people are in no group that was read deactivates nobody.
 #[test]
 fn e_14_a_group_that_was_not_read_takes_no_access() {

@@ -111,7 +111,7 @@ pub use key::{GroupKey, Key, UserKey};
 pub use observed::{Found, Observed, Sightings};
 pub use operation::{Held, Match, Operation, OperationKind, Risk, Withheld, WithheldReason};
 pub use plan::{LastSent, Plan, Tripped, plan, plan_within};
-pub use policy::{GroupManagement, Guard, Pauses, Policy, UnmanagedMembers};
+pub use policy::{GroupManagement, Guard, Pauses, Policy, SuspendedNewcomers, UnmanagedMembers};
 pub use run::{Outcome, OutcomeKind, Run, Summary};
 pub use scope::Scope;
 pub use state::{Digest, GroupLink, Intent, Quarantine, Record, Refusal, Removal, Staged, State, StateChange, UserLink};

@@ -75,6 +75,8 @@ pub struct Policy {
     pub pauses: Pauses,
     /// Whether this one run asks a service that is left alone, said by a person who knows that it is back. Default: no.
     pub ignores_quarantine: bool,
+    /// What becomes of people who are entitled, suspended, and nowhere at the service (UL-06). Default: [`SuspendedNewcomers::NotCreated`].
+    pub suspended_newcomers: SuspendedNewcomers,
 }
 
 /// Whether groups are managed (the switch "Enable management of User Groups and Group Membership").
@@ -189,6 +191,30 @@ pub enum UnmanagedMembers {
     Remove,
 }
 
+/// What becomes of people who are entitled but suspended, and for whom nobody is there at the service (UL-06).
+///
+/// Whoever is there already is adopted and deactivated either way (E-5).
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_planner::{GroupManagement, Policy, SuspendedNewcomers};
+/// use idbridge_scim::Profile;
+///
+/// let mut policy = Policy::new(&Profile::aws_iam_identity_center(), GroupManagement::On);
+/// assert_eq!(policy.suspended_newcomers, SuspendedNewcomers::NotCreated);
+/// policy.suspended_newcomers = SuspendedNewcomers::CreatedInactive;
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SuspendedNewcomers {
+    /// They are created when they are back from suspension, and join their groups then.
+    NotCreated,
+    /// They are created with `active` false and join their groups, so that what hangs on the account can be prepared. They compete for addresses
+    /// like anybody else (E-7).
+    CreatedInactive,
+}
+
 impl Default for Guard {
     fn default() -> Self {
         Self { least: 5, share: 0.2, window: Duration::from_secs(24 * 60 * 60) }
@@ -267,7 +293,13 @@ impl Policy {
             burst: 1,
             pauses: Pauses::default(),
             ignores_quarantine: false,
+            suspended_newcomers: SuspendedNewcomers::NotCreated,
         }
+    }
+
+    /// UL-06: whether a wanted user, active or not, is created where nobody is there.
+    pub(crate) fn creates(&self, is_active: bool) -> bool {
+        is_active || self.suspended_newcomers == SuspendedNewcomers::CreatedInactive
     }
 
     /// Whether requests may name groups.

@@ -66,7 +66,7 @@ pub enum Coverage {
 ///
 /// | answer | a linked user | a user who is not linked | a linked group | a group that is not linked |
 /// | --- | --- | --- | --- | --- |
-/// | `Want` | changed where it differs | adopted, or created if active | changed, members compared | adopted, or created if somebody is in it |
+/// | `Want` | changed where it differs | adopted, or created if active or the policy says so | changed, members compared | adopted, or created if somebody is in it |
 /// | `Hold` | nothing | nothing | nothing | nothing |
 /// | `Present` | deactivated | nothing; deactivated if it carries our `externalId` | released | nothing |
 /// | `Absent` | deleted | nothing | deleted | nothing |

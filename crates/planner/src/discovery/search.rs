@@ -58,7 +58,9 @@ impl Discovery<'_> {
                 return conflict.map(|_| Wanted { key: any, external_id: None, name: name.map(ToOwned::to_owned) });
             }
             let was_searched = self.state.searched.get(&any).map(String::as_str) == name;
-            if (!user.is_active() && was_searched) || self.was_refused(&any, &user.resource, self.desired.managed_user()) {
+            if (!self.policy.creates(user.is_active()) && was_searched)
+                || self.was_refused(&any, &user.resource, self.desired.managed_user())
+            {
                 return None;
             }
             let external_id = user.resource.external_id().map(String::from);
@@ -82,7 +84,11 @@ impl Discovery<'_> {
     fn wanted_groups(&self, held: &BTreeSet<Key>) -> Vec<Wanted> {
         let provisionable = |user: &UserKey| {
             let is_held = held.contains(&Key::from(user.clone()));
-            !is_held && self.desired.wanted_user(user).is_some_and(|wanted| wanted.is_active() || self.state.user(user).is_some())
+            !is_held
+                && self
+                    .desired
+                    .wanted_user(user)
+                    .is_some_and(|wanted| self.policy.creates(wanted.is_active()) || self.state.user(user).is_some())
         };
         let groups = self.desired.groups().filter_map(|(key, answer)| {
             let any = Key::from(key.clone());

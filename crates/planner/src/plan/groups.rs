@@ -427,7 +427,7 @@ impl Draft<'_> {
         };
         let is_there = !is_unlinked_user(user, self.observed, self.state)
             || matches!(self.correlation.found(&user.clone().into()), Some(Matched::One(..)));
-        !self.frozen.contains(user) && (wanted.is_active() || is_there)
+        !self.frozen.contains(user) && (self.policy.creates(wanted.is_active()) || is_there)
     }
 
     /// Whether a member who is not in the directory's group is taken out: ours, not held, and not about to be deleted anyway (IC-13).

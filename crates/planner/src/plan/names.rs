@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use idbridge_scim::{Change, Path, Resource, ResourceId, Value};
 
-use crate::desired::{Desired, DesiredUser, GroupRecord, UserRecord};
+use crate::desired::{Desired, GroupRecord, UserRecord};
 use crate::finding::{Because, Finding};
 use crate::key::{GroupKey, Key, UserKey};
 use crate::name::{Name, folded};
@@ -64,7 +64,7 @@ pub(crate) fn duplicates(desired: &Desired, state: &State, policy: &Policy, scop
         match &*name {
             Name::Group(name) if policy.manages_groups() => duplicate_groups(desired, state, name, &mut duplicates),
             Name::Group(_) => {}
-            name => duplicate_users(desired, state, name, &mut duplicates),
+            name => duplicate_users(desired, state, policy, name, &mut duplicates),
         }
     }
     duplicates
@@ -79,11 +79,12 @@ fn shared<'a>(desired: &'a Desired, scope: &Scope) -> BTreeSet<Cow<'a, Name>> {
     keys.iter().cloned().chain(groups).flat_map(|key| names_wanted(desired, &key)).map(Cow::Owned).collect()
 }
 
-fn duplicate_users(desired: &Desired, state: &State, name: &Name, duplicates: &mut Duplicates) {
+fn duplicate_users(desired: &Desired, state: &State, policy: &Policy, name: &Name, duplicates: &mut Duplicates) {
     let wanting = desired.records().users_wanting(name);
     // A suspended person who was never provisioned is not created, and so does not compete.
-    let competes =
-        |user: &&&UserRecord| state.users.get(user.user_key().as_str()).is_some() || user.wanted().is_some_and(DesiredUser::is_active);
+    let competes = |user: &&&UserRecord| {
+        state.users.get(user.user_key().as_str()).is_some() || user.wanted().is_some_and(|user| policy.creates(user.is_active()))
+    };
     let keys: Vec<&UserKey> = wanting.iter().filter(competes).map(|user| user.user_key()).collect();
     if keys.len() < 2 {
         return;

@@ -146,12 +146,12 @@ impl Draft<'_> {
                 let finding = Finding::new("Ambiguous", reason).with_remedy("delete or rename the ones at the service that are not meant");
                 self.hold(any, label, vec![finding]);
             }
-            Matched::Unknown if !user.is_active() => {}
+            Matched::Unknown if !self.policy.creates(user.is_active()) => {}
             Matched::Unknown => {
                 let finding = Finding::new("NotSearched", "the service was not searched for it, so it may be there already");
                 self.hold(any, label, vec![finding]);
             }
-            Matched::None if !user.is_active() => {
+            Matched::None if !self.policy.creates(user.is_active()) => {
                 // UL-06: a suspended person who was never provisioned is not created.
                 self.remember_search(any, &label);
             }

@@ -155,7 +155,9 @@ impl Run {
         self.apply(&StateChange::UserUnlinked { key });
         match self.operations.get(index).map(|operation| &operation.kind) {
             // UL-06: suspended, and not there any more: nothing is created for it.
-            Some(OperationKind::UpdateUser { wanted: Some(wanted), .. }) if wanted.get("active") == Some(&Value::Boolean(false)) => {
+            Some(OperationKind::UpdateUser { wanted: Some(wanted), .. })
+                if !self.policy.creates(wanted.get("active") != Some(&Value::Boolean(false))) =>
+            {
                 self.done(index);
             }
             Some(OperationKind::UpdateUser { wanted: Some(_), .. }) => {
