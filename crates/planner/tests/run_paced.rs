@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use common::{Place, desired, group_key, key, now, policy, wanted, wanted_group};
 use idbridge_emulator::{Outcome, Service, Settings};
-use idbridge_planner::{Delivery, Desired, Discovery, LastSent, Machine, Policy, Run, State, Step, plan};
+use idbridge_planner::{Delivery, DeliveryId, Desired, Discovery, LastSent, Machine, Policy, Run, State, Step, plan};
 use idbridge_scim::protocol::Request;
 
 /// `users` people in groups of a hundred.
@@ -39,13 +39,13 @@ impl Network {
     }
 
     fn drive(&mut self, machine: &mut dyn Machine) {
-        let mut under_way = BTreeMap::new();
+        let mut under_way: BTreeMap<(SystemTime, DeliveryId), Delivery> = BTreeMap::new();
         loop {
             while let Some(entry) = under_way.first_entry().filter(|entry| entry.key().0 <= self.now) {
                 let ((_, id), delivery) = entry.remove_entry();
                 machine.handle_delivery(id, delivery, self.now);
             }
-            let next = under_way.first_key_value().map(|((at, _), _): (&(SystemTime, _), _)| *at);
+            let next = under_way.first_key_value().map(|((at, _), _)| *at);
             match machine.next_step(self.now) {
                 Step::Store(_) => {}
                 Step::Send { id, request } => {
