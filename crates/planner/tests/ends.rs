@@ -4,9 +4,12 @@
 
 mod common;
 
-use common::{Place, desired, group_key, key, now, policy, wanted, wanted_group};
+use common::{Place, desired, group, group_key, key, now, policy, user, wanted, wanted_group};
 use idbridge_emulator::Outcome;
-use idbridge_planner::{Delivery, DeliveryId, Desired, Discovery, LastSent, Machine, Observed, Run, State, Step, Stopped, plan};
+use idbridge_planner::{
+    Delivery, DeliveryId, Desired, Discovery, LastSent, Machine, Observed, OutcomeKind, Run, State, Step, Stopped, plan,
+};
+use idbridge_scim::Resource;
 use idbridge_scim::protocol::{Body, Reply, Request};
 
 /// Anna and Bo in Staff.
@@ -204,6 +207,56 @@ fn an_object_has_a_budget_of_attempts() {
         assert_eq!(kinds(&run), ["failed", "done", "done"]);
         goes_on(place);
     }
+}
+
+/// E-5: what turns out to be there under the name of a record and carries another `externalId` is left to the next run, which has the directory at
+/// hand: it takes over what is nobody's, and leaves alone what is somebody's.
+#[test]
+fn e_05_what_carries_another_external_id_is_not_adopted_on_the_way() {
+    let mut place = Place::new();
+    for (name, id) in [("anna", "other"), ("cleo", "bo")] {
+        place.service.seed_user(user(id, name));
+    }
+    place.service.seed_group(group("other group", "Staff"), []);
+    let mut run = begun();
+    loop {
+        match run.next_step(place.now) {
+            Step::Store(records) => place.remember(records),
+            Step::Send { id, request } => {
+                let delivery = answer(&mut place, &request);
+                run.handle_delivery(id, delivery, place.now);
+            }
+            Step::Wait { until } => place.now = until,
+            Step::Blocked => panic!("blocked with nothing under way"),
+            Step::Done => break,
+        }
+    }
+    let words: Vec<String> = run
+        .outcomes()
+        .iter()
+        .map(|outcome| match &outcome.kind {
+            OutcomeKind::Held { finding } => finding.to_string(),
+            kind => kind.name().to_owned(),
+        })
+        .collect();
+    let id = |name: &str| place.service.users().find(|user| user.text("userName") == Some(name)).and_then(Resource::id).unwrap();
+    let remedy = "remedy: plan again: the next run sees the whole directory and decides whose it is";
+    assert_eq!(
+        words,
+        [
+            format!(
+                "NameTaken, user anna (anna@example.com): the service's user with its name ({}) carries another externalId, \"other\"; {remedy}",
+                id("anna@example.com")
+            ),
+            // Found by his own identifier, whatever his name is there.
+            "done".to_owned(),
+            format!(
+                "NameTaken, group g (Staff): the service's group with its name ({}) carries another externalId, \"other group\"; {remedy}",
+                place.service.groups().next().and_then(Resource::id).unwrap()
+            ),
+        ]
+    );
+    goes_on(place);
 }
 
 /// A token that is refused while other requests are under way: what they are answered begins no further request.
