@@ -4,6 +4,8 @@
 
 mod common;
 
+use std::time::Duration;
+
 use common::{Place, Synced, desired, group_key, key, now, partial, policy, user, wanted, wanted_group};
 use idbridge_emulator::{Fault, Faults};
 use idbridge_planner::{
@@ -334,6 +336,10 @@ fn why_it_stopped() {
         (Stopped::Unauthorized, "the service refused the token (401); a new token over the same state goes on from here"),
         (Stopped::Unreachable { reason: "no route".to_owned() }, "the service cannot be reached: no route"),
         (Stopped::Unreadable { reason: "500".to_owned() }, "what is at the service could not be read: 500"),
+        (
+            Stopped::Quarantined { until: now() + Duration::from_millis(1), failures: 3, reason: "no route".to_owned() },
+            "the service failed 3 times in a row and is left alone until 1790000001 s since 1970: no route",
+        ),
     ];
     for (stopped, expected) in cases {
         assert_eq!(stopped.to_string(), expected);

@@ -34,6 +34,7 @@ impl Journal {
             false => state.apply(&StateChange::Begun),
             true => vec![record::format(), record::generation(state.generation, state.generation)],
         };
+        batch.reverse();
         batch.append(&mut self.records);
         batch
     }
