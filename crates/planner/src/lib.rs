@@ -106,7 +106,7 @@ pub use finding::{Because, Finding};
 pub use key::{GroupKey, Key, UserKey};
 pub use observed::{Found, Observed, Sightings};
 pub use operation::{Held, Match, Operation, OperationKind, Risk, Withheld, WithheldReason};
-pub use plan::{LastSent, Plan, Tripped, plan};
+pub use plan::{Cost, LastSent, Plan, Tripped, plan};
 pub use policy::{GroupManagement, Guard, Policy, UnmanagedMembers};
 pub use run::{Outcome, OutcomeKind, Run, Summary};
 pub use scope::Scope;

@@ -11,6 +11,7 @@
 //! The guard comes before the names, because a deletion that is withheld frees no name.
 
 mod correlate;
+mod cost;
 mod explain;
 mod groups;
 mod guard;
@@ -21,10 +22,11 @@ mod users;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::SystemTime;
 
+use idbridge_scim::Resource;
 use idbridge_scim::protocol::ResourceType;
-use idbridge_scim::{Rates, Resource};
 
 pub(crate) use correlate::{Correlation, Matched, correlate};
+pub use cost::Cost;
 pub use guard::Tripped;
 pub(crate) use links::{group_link, managed, user_link};
 pub(crate) use names::duplicates;
@@ -252,7 +254,7 @@ impl Draft<'_> {
 
     fn finish(mut self, tripped: Option<Tripped>) -> Plan {
         self.drop_members_without_user();
-        let writes = self.operations.iter().map(|operation| operation.kind.requests(self.policy.members_per_request)).sum();
+        let cost = Cost::of(&self.operations, self.policy);
         self.held.sort_by(|a, b| a.key.cmp(&b.key));
         let people = self.people();
         let directory_members = self.directory_members();
@@ -265,9 +267,7 @@ impl Draft<'_> {
             tripped,
             bookkeeping: self.bookkeeping,
             unchanged: self.unchanged,
-            writes,
-            rates: self.policy.rates,
-            members_per_request: self.policy.members_per_request,
+            cost,
             directory_members,
             removes_no_members,
             people,
@@ -418,9 +418,7 @@ pub struct Plan {
     tripped: Option<Tripped>,
     bookkeeping: Vec<StateChange>,
     unchanged: usize,
-    writes: usize,
-    rates: Rates,
-    members_per_request: usize,
+    cost: Cost,
     people: BTreeMap<UserKey, String>,
     pub(crate) directory_members: BTreeMap<GroupKey, BTreeSet<UserKey>>,
     pub(crate) removes_no_members: bool,
@@ -480,12 +478,6 @@ impl Plan {
     #[must_use]
     pub fn unchanged(&self) -> usize {
         self.unchanged
-    }
-
-    /// Counts the writes that it takes when nothing goes wrong: the bill before the run. Reads that PUT needs are not among them.
-    #[must_use]
-    pub fn writes(&self) -> usize {
-        self.writes
     }
 
     /// Whether there is nothing to do. A run of such a plan sends nothing, but may have something to store.

@@ -130,7 +130,7 @@ impl Draft<'_> {
             }
             Matched::None => {
                 let because = Because::new("UL-01", format!("is entitled ({}) and not at the service", user.entitled_by));
-                self.add(any, label, OperationKind::CreateUser { resource: user.resource.clone(), sent }, because);
+                self.add(any, label, OperationKind::CreateUser { resource: user.resource.clone() }, because);
             }
         }
     }
