@@ -72,7 +72,9 @@
 //! | question | answer |
 //! | --- | --- |
 //! | what becomes of a record | [`Answer`], [`OperationKind`] |
-//! | what may be taken away | [`Guard`], [`Policy::allowance`] |
+//! | what may be taken away | [`Guard`], [`Policy::allowance`], [`Protected`] |
+//! | how a plan is kept and applied later | [`SavedPlan`] |
+//! | what a plan costs | [`Cost`] |
 //! | what stops a record, and what to change | [`Finding`] |
 //! | what is read before planning | [`Discovery`] |
 //! | what happens after an answer, or none | [`Run`], [`Delivery`] |
@@ -106,8 +108,8 @@ pub use finding::{Because, Finding};
 pub use key::{GroupKey, Key, UserKey};
 pub use observed::{Found, Observed, Sightings};
 pub use operation::{Held, Match, Operation, OperationKind, Risk, Withheld, WithheldReason};
-pub use plan::{Cost, LastSent, Plan, Tripped, plan};
-pub use policy::{GroupManagement, Guard, Policy, UnmanagedMembers};
+pub use plan::{Cost, LastSent, Plan, SavedPlan, Tripped, plan};
+pub use policy::{GroupManagement, Guard, Policy, Protected, Protection, UnmanagedMembers};
 pub use run::{Outcome, OutcomeKind, Run, Summary};
 pub use scope::Scope;
 pub use state::{Digest, GroupLink, Intent, Record, Refusal, Removal, State, StateChange, UserLink};

@@ -381,7 +381,10 @@ impl fmt::Display for Tripped {
             }
             WithheldReason::SourceEmpty => write!(f, "The source is empty although records are linked (SourceIncomplete).")?,
             _ => match self.allowance {
-                Some(allowance) => write!(f, "The guard: {objects} objects would be taken away, and {allowance} are allowed.")?,
+                Some(allowance) => {
+                    let (objects, is) = (counted(objects, "object", "objects"), if allowance == 1 { "is" } else { "are" });
+                    write!(f, "The guard: {objects} would be taken away, and {allowance} {is} allowed.")?;
+                }
                 None => {
                     write!(f, "The guard: {} users would be deleted or deactivated", self.users)?;
                     if self.earlier_users > 0 {

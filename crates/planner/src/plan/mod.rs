@@ -5,8 +5,9 @@
 //! 1. who may not have the name that it wants ([`names`], E-7);
 //! 2. which object of the service is whose ([`mod@correlate`], E-5);
 //! 3. what becomes of each user, then of each group ([`users`], [`groups`], E-2);
-//! 4. what takes access away and is withheld ([`guard`], E-8);
-//! 5. who waits for whose name, and who for which member ([`names`], E-9, E-10).
+//! 4. what is protected and is left alone ([`protect`]);
+//! 5. what takes access away and is withheld ([`guard`], E-8);
+//! 6. who waits for whose name, and who for which member ([`names`], E-9, E-10).
 //!
 //! The guard comes before the names, because a deletion that is withheld frees no name.
 
@@ -17,6 +18,8 @@ mod groups;
 mod guard;
 mod links;
 mod names;
+mod protect;
+mod saved;
 mod users;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,6 +33,8 @@ pub use cost::Cost;
 pub use guard::Tripped;
 pub(crate) use links::{group_link, managed, user_link};
 pub(crate) use names::duplicates;
+pub(crate) use protect::{protected, protection_of_group, protection_of_user};
+pub use saved::SavedPlan;
 pub(crate) use users::refused;
 
 use crate::desired::{Answer, Desired};
@@ -165,6 +170,7 @@ pub fn plan(desired: &Desired, observed: &Observed, state: &State, last_sent: &L
     if let Some(before) = now.checked_sub(policy.guard.window).filter(|before| state.remembers_removals(*before)) {
         draft.bookkeeping.push(StateChange::RemovalsForgotten { before });
     }
+    protect::apply(&mut draft);
     let tripped = guard::apply(&mut draft);
     draft.operations.sort_by_key(|operation| order_of(&operation.kind));
     names::order(&mut draft);

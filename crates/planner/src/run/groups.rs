@@ -10,7 +10,7 @@ use crate::exchange::described;
 use crate::finding::Finding;
 use crate::key::{GroupKey, Key, UserKey};
 use crate::operation::{Operation, OperationKind};
-use crate::plan::{group_link, managed};
+use crate::plan::{group_link, managed, protected};
 use crate::run::Run;
 use crate::run::objects::reverted;
 use crate::run::task::{Aim, Doubt};
@@ -55,7 +55,7 @@ impl Run {
             return;
         };
         let there: Vec<UserKey> = members.iter().filter(|user| self.user_id(user).is_some()).cloned().collect();
-        let most = self.policy.members_per_request.min(there.len());
+        let most = self.policy.members_per_request.max(1).min(there.len());
         let (first, rest) = there.split_at(most);
         if first.is_empty() {
             return self.held(
@@ -166,6 +166,9 @@ impl Run {
         if is_anothers || is_leaving {
             let message = "the service's group with its name or externalId belongs to another group of the directory";
             return self.held(index, Finding::new("NameTaken", message).with_remedy("rename one of the two"));
+        }
+        if let Some(protection) = self.policy.protected.of_resource(GROUP, resource) {
+            return self.held(index, protected(GROUP, &protection));
         }
         self.set_uncertain(index, false);
         let there = managed(resource, &self.managed_group);

@@ -10,7 +10,7 @@ use crate::exchange::described;
 use crate::finding::{Because, Finding};
 use crate::key::{GroupKey, Key, UserKey};
 use crate::operation::{Operation, OperationKind, is_deactivation};
-use crate::plan::{managed, refused, user_link};
+use crate::plan::{managed, protected, protection_of_group, refused, user_link};
 use crate::run::Run;
 use crate::run::objects::{reason, reverted};
 use crate::run::outcome::Outcome;
@@ -109,6 +109,9 @@ impl Run {
             let message = format!("the service's user with its name or externalId belongs to {whose}");
             return self.held(index, Finding::new("NameTaken", message).with_remedy("change one of the two records"));
         }
+        if let Some(protection) = self.policy.protected.of_resource(USER, resource) {
+            return self.held(index, protected(USER, &protection));
+        }
         self.set_uncertain(index, false);
         self.doubt_members();
         let there = managed(resource, &self.managed_user);
@@ -194,7 +197,9 @@ impl Run {
 
     /// UL-09: the service drops the memberships with the user, and the directory still wants them.
     fn remember_memberships(&mut self, key: &UserKey) {
-        let is_in = |group: &GroupKey| self.directory_members.get(group).is_some_and(|members| members.contains(key));
+        let list = &self.policy.protected;
+        let is_free = |group: &GroupKey| protection_of_group(list, &self.state, group).is_none();
+        let is_in = |group: &GroupKey| is_free(group) && self.directory_members.get(group).is_some_and(|members| members.contains(key));
         let groups = self.state.groups().filter(|(group, link)| !link.released && link.members.contains(key) && is_in(group));
         let groups: BTreeSet<GroupKey> = groups.map(|(group, _)| group.clone()).collect();
         if self.policy.manages_groups() && !groups.is_empty() {

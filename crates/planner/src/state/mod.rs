@@ -5,7 +5,9 @@
 //! what was taken away lately.
 
 mod change;
+mod fingerprint;
 mod record;
+mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -13,9 +15,9 @@ use std::time::{Duration, SystemTime};
 
 use idbridge_scim::{ExternalId, Resource, ResourceId};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 
 pub use change::StateChange;
+pub(crate) use fingerprint::Fingerprint;
 pub use record::Record;
 
 use crate::key::{GroupKey, Key, UserKey};
@@ -229,12 +231,7 @@ impl Digest {
     /// Computes the digest of a resource as it is written: its attributes in their order, without spaces.
     #[must_use]
     pub fn of(resource: &Resource) -> Self {
-        let full = Sha256::digest(resource.to_json().as_bytes());
-        let mut half = [0; 16];
-        for (to, from) in half.iter_mut().zip(full) {
-            *to = from;
-        }
-        Self(half)
+        Self::of_text(&resource.to_json())
     }
 }
 
