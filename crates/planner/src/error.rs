@@ -1,7 +1,7 @@
 //! The one error type of this crate.
 //!
-//! Only reading what was kept can fail: remembered state, and a saved plan. A plan is a pure function that always answers, and what goes wrong at the service is an
-//! [`Outcome`](crate::Outcome) of one operation or the [`Stopped`](crate::Stopped) of a whole run.
+//! Only reading what was kept can fail: remembered state, and a saved plan. A plan is a pure function that always answers, and what goes wrong at the
+//! service is an [`Outcome`](crate::Outcome) of one operation or the [`Stopped`](crate::Stopped) of a whole run.
 
 use crate::state::Digest;
 

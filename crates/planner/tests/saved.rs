@@ -182,7 +182,7 @@ fn a_forged_plan_makes_no_panic() {
         refused(&format!("{body},\"digest\":\"{digest}\"}}"), &state, &policy())
     };
     assert!(forge(r#""requires":["#, r#""requires":[99,"#).contains("expected the place of one of "));
-    assert!(forge(r#""name":"addMembers""#, r#""name":"burn""#).contains("unknown variant `burn`"));
+    assert!(forge(r#""name":"createUser""#, r#""name":"burn""#).contains("unknown variant `burn`"));
     assert!(forge(r#""unchanged":"#, r#""colour":1,"unchanged":"#).contains("unknown field `colour`"));
     assert!(forge(r#""managedUser":["#, r#""managedUser":["a b","#).contains("expected an attribute name"));
 }

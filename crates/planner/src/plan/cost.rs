@@ -5,7 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use idbridge_scim::UpdateMethod;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::key::Key;
 use crate::operation::{Operation, OperationKind};
@@ -47,7 +47,8 @@ pub struct Cost {
     pub writes: usize,
     /// How many of them read: with PUT, each changed user is read first.
     pub reads: usize,
-    /// The shortest time at the service's rates; in JSON, seconds and nanoseconds.
+    /// The shortest time at the service's rates; in JSON `shortest_seconds`, a number of seconds.
+    #[serde(rename = "shortest_seconds", serialize_with = "in_seconds")]
     pub shortest_time: Duration,
 }
 
@@ -119,6 +120,10 @@ fn names_of(operation: &Operation, user_update: UpdateMethod) -> (&'static str, 
         (_, Key::User(_)) => ("PatchUser", None),
         (_, Key::Group(_)) => ("PatchGroup", None),
     }
+}
+
+fn in_seconds<S: Serializer>(time: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_f64(time.as_secs_f64())
 }
 
 fn time_of(requests: usize, rate: f64) -> Duration {

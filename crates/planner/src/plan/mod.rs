@@ -409,7 +409,7 @@ impl Draft<'_> {
 /// assert!(plan.held().is_empty() && !plan.is_withholding());
 /// assert_eq!(
 ///     plan.explain().to_string(),
-///     "Plan: 1 change (1 create user), 1 write, at least 0.0 s. 0 records are as they shall be.\n\nUsers\n  \
+///     "Plan: 1 change (1 create user). 0 records are as they shall be.\nCost: 1 write (1 CreateUser), at least 0.0 s.\n\nCreates\n  \
 ///      + create user anna@example.com [1]  because UL-01: is entitled (bound directly) and not at the service\n      \
 ///      userName: none -> \"anna@example.com\"\n"
 /// );
