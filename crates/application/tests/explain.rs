@@ -327,6 +327,7 @@ fn a_directory_that_is_not_complete() {
         r##"Plan: 0 changes. 0 records are as they shall be.
 
 Withheld (staged until allowed)
+  What rests on an absence in the source is lifted by no allowance, only by reading the source to its end.
   # deactivate user bo@example.com [bo]  because GM-20: is in no bound group and not bound directly; risk: takes access away; withheld: the source was not read to its end
   # remove members Staff [staff]  because GM-12: are not in the directory's group; risk: takes access away; withheld: the source was not read to its end
 

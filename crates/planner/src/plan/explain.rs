@@ -201,6 +201,11 @@ impl Explained<'_> {
         if let Some(tripped) = &self.plan.tripped {
             writeln!(f, "  {tripped}")?;
         }
+        // What the guard counted is what an allowance lifts; the rest rests on an absence.
+        let lifted = self.plan.tripped.as_ref().map_or(0, Tripped::objects);
+        if withheld.iter().filter(|withheld| withheld.reason == WithheldReason::SourceIncomplete).count() > lifted {
+            writeln!(f, "  What rests on an absence in the source is lifted by no allowance, only by reading the source to its end.")?;
+        }
         let (shown, more) = withheld.split_at(withheld.len().min(MOST));
         for Withheld { operation, reason } in shown {
             writeln!(f, "  # {}; withheld: {reason}", titled(operation))?;

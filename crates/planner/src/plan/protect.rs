@@ -56,7 +56,7 @@ pub(crate) fn protected(resource_type: ResourceType, protection: &Protection) ->
 pub(crate) fn protection_of_user(protected: &Protected, state: &State, key: &UserKey) -> Option<Protection> {
     let external_id = [key.as_str()];
     match state.user(key) {
-        Some(link) => of_link(protected, key, &link),
+        Some(link) => of_link(protected, key, link),
         None => protected.find(ResourceType::User, None, &[], &external_id),
     }
 }

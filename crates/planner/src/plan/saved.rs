@@ -370,7 +370,7 @@ impl Desired {
         to.number(self.users().count());
         for (key, answer) in self.users() {
             to.text(key.as_str());
-            write_answer(&mut to, &answer, |to, user| {
+            write_answer(&mut to, answer, |to, user| {
                 to.digest(Digest::of(&user.resource));
                 to.text(&user.entitled_by);
             });
@@ -378,7 +378,7 @@ impl Desired {
         to.number(self.groups().count());
         for (key, answer) in self.groups() {
             to.text(key.as_str());
-            write_answer(&mut to, &answer, |to, group| {
+            write_answer(&mut to, answer, |to, group| {
                 to.digest(Digest::of(&group.resource));
                 to.number(group.members.len());
                 group.members.iter().for_each(|member| to.text(member.as_str()));
