@@ -77,7 +77,7 @@ fn a_put_is_a_read_and_a_write() {
     assert_costs(&mut place, &wanted_now, &policy, &[("GetUser", 1), ("PatchGroup", 1), ("PutUser", 1)]);
 }
 
-/// GM-32: 250 members are a POST with 100 and two PATCHes; to remove them again, three.
+/// GM-32: 250 members are a POST with 100 and then PATCH twice; to remove them again, three times.
 #[test]
 fn members_are_counted_by_the_hundred() {
     let (mut place, mut policy) = (Place::new(), policy());
