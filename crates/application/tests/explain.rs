@@ -27,9 +27,10 @@ fn assert_explains(explained: &str, expected: &str) {
 fn a_first_sync() {
     assert_explains(
         &company().sync().explained(),
-        r##"Plan: 4 changes (2 create group, 2 create user), 4 writes, at least 0.2 s. 0 records are as they shall be.
+        r##"Plan: 4 changes (2 create group, 2 create user). 0 records are as they shall be.
+Cost: 4 writes (2 CreateGroup, 2 CreateUser), at least 0.2 s.
 
-Users
+Creates
   + create user anna@example.com [anna]  because UL-01: is entitled (in Ops: EU) and not at the service
       externalId: none -> "anna"
       userName: none -> "anna@example.com"
@@ -46,11 +47,13 @@ Users
       displayName: none -> "Bo Ek"
       name: none -> {"givenName":"Bo","familyName":"Ek"}
       active: none -> true
-
-Groups
   + create group Developers [dev]  because GM-11: is associated with the application and not at the service
+      displayName: none -> "Developers"
+      externalId: none -> "dev"
       members: none -> 1 (bo@example.com)
   + create group Staff [staff]  because GM-11: is associated with the application and not at the service
+      displayName: none -> "Staff"
+      externalId: none -> "staff"
       members: none -> 2 (anna@example.com, bo@example.com)
 
 Held (nothing is done to these)
@@ -70,16 +73,10 @@ fn a_takeover() {
     world.group_by_hand("STAFF", &[&id]);
     assert_explains(
         &world.sync().explained(),
-        r##"Plan: 5 changes (1 add members, 1 adopt group, 1 adopt user, 1 create group, 1 create user), 5 writes, at least 0.2 s. 0 records are as they shall be.
+        r##"Plan: 5 changes (1 add members, 1 adopt group, 1 adopt user, 1 create group, 1 create user). 0 records are as they shall be.
+Cost: 5 writes (1 CreateGroup, 1 CreateUser, 2 PatchGroup, 1 PatchUser), at least 0.2 s.
 
-Users
-  = adopt user anna@example.com [anna]  because IC-14: is at the service already (found by name), entitled (in Ops: EU)
-      externalId: none -> "anna"
-      emails: none -> [{"value":"anna@example.com","type":"work","primary":true}]
-      name.givenName: "By" -> "Anna"
-      name.familyName: "Hand" -> "Berg"
-      title: "Kept" -> "Engineer"
-      enterprise.department: none -> "Research"
+Creates
   + create user bo@example.com [bo]  because UL-01: is entitled (in Developers) and not at the service
       externalId: none -> "bo"
       userName: none -> "bo@example.com"
@@ -87,13 +84,24 @@ Users
       displayName: none -> "Bo Ek"
       name: none -> {"givenName":"Bo","familyName":"Ek"}
       active: none -> true
+  + create group Developers [dev]  because GM-11: is associated with the application and not at the service
+      displayName: none -> "Developers"
+      externalId: none -> "dev"
+      members: none -> 1 (bo@example.com)
 
-Groups
+Adopts (they are at the service already)
+  = adopt user anna@example.com [anna]  because IC-14: is at the service already (found by name), entitled (in Ops: EU)
+      externalId: none -> "anna"
+      emails: none -> [{"value":"anna@example.com","type":"work","primary":true}]
+      name.givenName: "By" -> "Anna"
+      name.familyName: "Hand" -> "Berg"
+      title: "Kept" -> "Engineer"
+      enterprise.department: none -> "Research"
   = adopt group Staff [staff]  because IC-17: is at the service already (found by name)
       displayName: "STAFF" -> "Staff"
       externalId: none -> "staff"
-  + create group Developers [dev]  because GM-11: is associated with the application and not at the service
-      members: none -> 1 (bo@example.com)
+
+Memberships
   ~ add members Staff [staff]  because GM-12: are in the directory's group
       members: + 1 (bo@example.com)
 
@@ -122,16 +130,16 @@ fn changes() {
     world.delete_group("empty");
     assert_explains(
         &world.sync().explained(),
-        r##"Plan: 7 changes (2 add members, 1 create user, 1 deactivate user, 1 remove members, 1 update group, 1 update user), 7 writes, at least 0.3 s. 0 records are as they shall be.
+        r##"Plan: 7 changes (2 add members, 1 create user, 1 deactivate user, 1 remove members, 1 update group, 1 update user), 2 of which take access away. 0 records are as they shall be.
+Cost: 7 writes (1 CreateUser, 4 PatchGroup, 2 PatchUser), at least 0.3 s.
 
-Users
-  ~ deactivate user bo@example.com [bo]  because UL-04: is suspended in the directory
+Takes access away
+  ~ deactivate user bo@example.com [bo]  because UL-04: is suspended in the directory; risk: takes access away
       active: true -> false
-  ~ update user anna.holm@example.com [anna]  because UL-08: has another e-mail address or username in the directory
-      userName: "anna@example.com" -> "anna.holm@example.com"
-      emails: [{"value":"anna@example.com","type":"work","primary":true}] -> [{"value":"anna.holm@example.com","type":"work","primary":true}]
-      name.familyName: "Berg" -> "Holm"
-      title: "Engineer" -> removed
+  ~ remove members Staff [staff]  because GM-12: are not in the directory's group; risk: takes access away
+      members: - 1 (bo@example.com)
+
+Creates
   + create user cher@example.com [cher]  because UL-01: is entitled (in Staff) and not at the service
       externalId: none -> "cher"
       userName: none -> "cher@example.com"
@@ -140,11 +148,16 @@ Users
       name: none -> {"givenName":"Cher","familyName":"Sarkisian"}
       active: none -> true
 
-Groups
+Changes
+  ~ update user anna.holm@example.com [anna]  because UL-08: has another e-mail address or username in the directory
+      userName: "anna@example.com" -> "anna.holm@example.com"
+      emails: [{"value":"anna@example.com","type":"work","primary":true}] -> [{"value":"anna.holm@example.com","type":"work","primary":true}]
+      name.familyName: "Berg" -> "Holm"
+      title: "Engineer" -> removed
   ~ update group Engineers [dev]  because GM-14: has another name in the directory
       displayName: "Developers" -> "Engineers"
-  ~ remove members Staff [staff]  because GM-12: are not in the directory's group
-      members: - 1 (bo@example.com)
+
+Memberships
   ~ add members Engineers [dev]  because GM-12: are in the directory's group
       members: + 1 (anna.holm@example.com)
   ~ add members Staff [staff]  because GM-12: are in the directory's group
@@ -167,15 +180,16 @@ fn removals() {
     world.unbind("staff");
     assert_explains(
         &world.sync().explained(),
-        r##"Plan: 4 changes (1 deactivate user, 1 delete group, 1 delete user, 1 release group), 3 writes, at least 0.1 s. 0 records are as they shall be.
+        r##"Plan: 4 changes (1 deactivate user, 1 delete group, 1 delete user, 1 release group), 3 of which take access away. 0 records are as they shall be.
+Cost: 3 writes (1 DeleteGroup, 1 DeleteUser, 1 PatchUser), at least 0.1 s.
 
-Users
-  - delete user anna@example.com [anna]  because IC-12: is no longer in the directory
-  ~ deactivate user bo@example.com [bo]  because GM-20: is in no bound group and not bound directly
+Takes access away
+  - delete user anna@example.com [anna]  because IC-12: is no longer in the directory; risk: ends an id that permission sets may hang on
+  - delete group Developers [dev]  because GM-22: is no longer in the directory; risk: ends an id that permission sets may hang on
+  ~ deactivate user bo@example.com [bo]  because GM-20: is in no bound group and not bound directly; risk: takes access away
       active: true -> false
 
-Groups
-  - delete group Developers [dev]  because GM-22: is no longer in the directory
+Releases (they stay as they are)
   . release group Staff [staff]  because GM-16: is not associated with the application any more
 
 Held (nothing is done to these)
@@ -195,9 +209,10 @@ fn a_circle_of_names() {
     world.user("bo").email = Some("anna@example.com".to_owned());
     assert_explains(
         &world.sync().explained(),
-        r##"Plan: 3 changes (3 update user), 3 writes, at least 0.1 s. 1 record is as it shall be.
+        r##"Plan: 3 changes (3 update user). 1 record is as it shall be.
+Cost: 3 writes (3 PatchUser), at least 0.1 s.
 
-Users
+Changes
   ~ update user bo@example.com [anna]  because E-10: takes another name for a moment, because another object takes its name
       userName: "anna@example.com" -> "renaming-3d6643532337@idbridge.invalid"
       emails: [{"value":"anna@example.com","type":"work","primary":true}] -> [{"value":"renaming-3d6643532337@idbridge.invalid","type":"work","primary":true}...
@@ -255,15 +270,15 @@ fn what_the_guard_withholds() {
         &world.sync().explained(),
         r##"Plan: 0 changes. 3 records are as they shall be.
 
-Withheld
+Withheld (staged until allowed)
   The guard: 6 users would be deleted or deactivated (at most 5), 0 groups deleted (at most 5). Nothing that takes access away is sent. To let this run take away these 6 objects, allow 6 removals.
-  # delete user u0@example.com [u0]  because IC-12: is no longer in the directory; withheld: the guard lets no more be taken away
-  # delete user u1@example.com [u1]  because IC-12: is no longer in the directory; withheld: the guard lets no more be taken away
-  # delete user u2@example.com [u2]  because IC-12: is no longer in the directory; withheld: the guard lets no more be taken away
-  # delete user u3@example.com [u3]  because IC-12: is no longer in the directory; withheld: the guard lets no more be taken away
-  # delete user u4@example.com [u4]  because IC-12: is no longer in the directory; withheld: the guard lets no more be taken away
-  # delete user u5@example.com [u5]  because IC-12: is no longer in the directory; withheld: the guard lets no more be taken away
-  # remove members Developers [dev]  because GM-12: are not in the directory's group; withheld: the guard lets no more be taken away
+  # delete user u0@example.com [u0]  because IC-12: is no longer in the directory; risk: ends an id that permission sets may hang on; withheld: the guard lets no more be taken away
+  # delete user u1@example.com [u1]  because IC-12: is no longer in the directory; risk: ends an id that permission sets may hang on; withheld: the guard lets no more be taken away
+  # delete user u2@example.com [u2]  because IC-12: is no longer in the directory; risk: ends an id that permission sets may hang on; withheld: the guard lets no more be taken away
+  # delete user u3@example.com [u3]  because IC-12: is no longer in the directory; risk: ends an id that permission sets may hang on; withheld: the guard lets no more be taken away
+  # delete user u4@example.com [u4]  because IC-12: is no longer in the directory; risk: ends an id that permission sets may hang on; withheld: the guard lets no more be taken away
+  # delete user u5@example.com [u5]  because IC-12: is no longer in the directory; risk: ends an id that permission sets may hang on; withheld: the guard lets no more be taken away
+  # remove members Developers [dev]  because GM-12: are not in the directory's group; risk: takes access away; withheld: the guard lets no more be taken away
 
 Held (nothing is done to these)
   ! MissingRequired, user cher (cher@example.com): name.familyName is required and has no value; fill in lastname in the directory
@@ -278,15 +293,15 @@ Findings
         &world.sync().explained(),
         r##"Plan: 0 changes. 3 records are as they shall be.
 
-Withheld
+Withheld (staged until allowed)
   The guard: 6 objects would be taken away, and 3 are allowed. Nothing that takes access away is sent. To let this run take away these 6 objects, allow 6 removals.
-  # delete user u0@example.com [u0]  because IC-12: is no longer in the directory; withheld: the guard lets no more be taken away
-  # delete user u1@example.com [u1]  because IC-12: is no longer in the directory; withheld: the guard lets no more be taken away
-  # delete user u2@example.com [u2]  because IC-12: is no longer in the directory; withheld: the guard lets no more be taken away
-  # delete user u3@example.com [u3]  because IC-12: is no longer in the directory; withheld: the guard lets no more be taken away
-  # delete user u4@example.com [u4]  because IC-12: is no longer in the directory; withheld: the guard lets no more be taken away
-  # delete user u5@example.com [u5]  because IC-12: is no longer in the directory; withheld: the guard lets no more be taken away
-  # remove members Developers [dev]  because GM-12: are not in the directory's group; withheld: the guard lets no more be taken away
+  # delete user u0@example.com [u0]  because IC-12: is no longer in the directory; risk: ends an id that permission sets may hang on; withheld: the guard lets no more be taken away
+  # delete user u1@example.com [u1]  because IC-12: is no longer in the directory; risk: ends an id that permission sets may hang on; withheld: the guard lets no more be taken away
+  # delete user u2@example.com [u2]  because IC-12: is no longer in the directory; risk: ends an id that permission sets may hang on; withheld: the guard lets no more be taken away
+  # delete user u3@example.com [u3]  because IC-12: is no longer in the directory; risk: ends an id that permission sets may hang on; withheld: the guard lets no more be taken away
+  # delete user u4@example.com [u4]  because IC-12: is no longer in the directory; risk: ends an id that permission sets may hang on; withheld: the guard lets no more be taken away
+  # delete user u5@example.com [u5]  because IC-12: is no longer in the directory; risk: ends an id that permission sets may hang on; withheld: the guard lets no more be taken away
+  # remove members Developers [dev]  because GM-12: are not in the directory's group; risk: takes access away; withheld: the guard lets no more be taken away
 
 Held (nothing is done to these)
   ! MissingRequired, user cher (cher@example.com): name.familyName is required and has no value; fill in lastname in the directory
@@ -311,9 +326,10 @@ fn a_directory_that_is_not_complete() {
         &world.sync().explained(),
         r##"Plan: 0 changes. 0 records are as they shall be.
 
-Withheld
-  # deactivate user bo@example.com [bo]  because GM-20: is in no bound group and not bound directly; withheld: the source was not read to its end
-  # remove members Staff [staff]  because GM-12: are not in the directory's group; withheld: the source was not read to its end
+Withheld (staged until allowed)
+  What rests on an absence in the source is lifted by no allowance, only by reading the source to its end.
+  # deactivate user bo@example.com [bo]  because GM-20: is in no bound group and not bound directly; risk: takes access away; withheld: the source was not read to its end
+  # remove members Staff [staff]  because GM-12: are not in the directory's group; risk: takes access away; withheld: the source was not read to its end
 
 Held (nothing is done to these)
   ! MissingRequired, user cher (cher@example.com): name.familyName is required and has no value; fill in lastname in the directory
@@ -337,12 +353,12 @@ fn an_empty_directory() {
         &world.sync().explained(),
         r##"Plan: 0 changes. 0 records are as they shall be.
 
-Withheld
+Withheld (staged until allowed)
   The source is empty although records are linked (SourceIncomplete). Nothing that takes access away is sent. To let this run take away these 4 objects, allow 4 removals.
-  # delete user anna@example.com [anna]  because IC-12: is no longer in the directory; withheld: the source is empty although records are linked
-  # delete user bo@example.com [bo]  because IC-12: is no longer in the directory; withheld: the source is empty although records are linked
-  # delete group Developers [dev]  because GM-22: is no longer in the directory; withheld: the source is empty although records are linked
-  # delete group Staff [staff]  because GM-22: is no longer in the directory; withheld: the source is empty although records are linked
+  # delete user anna@example.com [anna]  because IC-12: is no longer in the directory; risk: ends an id that permission sets may hang on; withheld: the source is empty although records are linked
+  # delete user bo@example.com [bo]  because IC-12: is no longer in the directory; risk: ends an id that permission sets may hang on; withheld: the source is empty although records are linked
+  # delete group Developers [dev]  because GM-22: is no longer in the directory; risk: ends an id that permission sets may hang on; withheld: the source is empty although records are linked
+  # delete group Staff [staff]  because GM-22: is no longer in the directory; risk: ends an id that permission sets may hang on; withheld: the source is empty although records are linked
 
 Findings
   . SourceIncomplete: the source has no users and no groups, although some are linked, so nothing is taken away; remedy: read the source again, or allow the removals of this one run

@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use idbridge_planner::{
-    Because, Finding, Held, Key, Operation, OperationKind, Outcome, OutcomeKind, Plan, Stopped, Tripped, UserKey, Withheld,
+    Because, Cost, Finding, Held, Key, Operation, OperationKind, Outcome, OutcomeKind, Plan, Risk, Stopped, Tripped, UserKey, Withheld,
 };
 use idbridge_scim::{Change, Resource, Value};
 use serde::Serialize;
@@ -23,10 +23,11 @@ use crate::drive::Traffic;
 /// | `status` | `complete`, `withheld`, `failed` or `stopped` |
 /// | `applied` | whether the plan was carried out |
 /// | `stopped` | why it ended early, if it did |
-/// | `operations` | for each: `key`, `label`, `kind`, `because` (`rule`, `reason`), `outcome` (`planned`, `notStarted`, `done`, `held`, `failed`), the last `status`, `reason` or `finding`, `request_id` and `request_ids` of the service, `changes` (`path`, `old`, `new`), `members_added`, `members_removed` |
+/// | `cost` | what the plan takes when nothing goes wrong: `requests` by AWS's name, `writes`, `reads`, `shortest_seconds` |
+/// | `operations` | for each: `key`, `label`, `kind`, `risk` (`harmless`, `takesAccess`, `replacesId`), `because` (`rule`, `reason`), `outcome` (`planned`, `notStarted`, `done`, `held`, `failed`), the last `status`, `reason` or `finding`, `request_id` and `request_ids` of the service, `changes` (`path`, `old`, `new`), `members_added`, `members_removed` |
 /// | `findings` | everything that a person should know, those of held records and of outcomes among them: `code`, `key`, `label`, `path`, `message`, `remedy` |
 /// | `held` | the records to which nothing is done, with their findings |
-/// | `withheld` | what takes access away and was not done: `key`, `label`, `kind`, `because`, `reason`. Of linked records that a source, not read to its end, does not show, nothing is even concluded: they stand in `held`, with the finding `SourceIncomplete`, and the status is `withheld` all the same |
+/// | `withheld` | what takes access away and was not done: `key`, `label`, `kind`, `risk`, `because`, `reason`. Of linked records that a source, not read to its end, does not show, nothing is even concluded: they stand in `held`, with the finding `SourceIncomplete`, and the status is `withheld` all the same |
 /// | `guard` | why, with the number of `objects` that an allowance would have to let pass |
 /// | `unchanged` | how many linked records are as they shall be |
 /// | `requests` | `total`, `by_operation` and `by_status` |
@@ -175,6 +176,8 @@ struct Written<'a> {
     applied: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     stopped: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cost: Option<&'a Cost>,
     operations: Vec<WrittenOperation<'a>>,
     findings: Vec<&'a Finding>,
     held: Vec<WrittenHeld<'a>>,
@@ -191,6 +194,8 @@ struct WrittenOperation<'a> {
     key: &'a Key,
     label: &'a str,
     kind: &'static str,
+    /// Of what the run adds by itself: it only adds members again, which is harmless.
+    risk: &'static str,
     because: &'a Because,
     outcome: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -228,6 +233,7 @@ struct WrittenWithheld<'a> {
     key: &'a Key,
     label: &'a str,
     kind: &'static str,
+    risk: &'static str,
     because: &'a Because,
     reason: &'static str,
 }
@@ -256,6 +262,7 @@ impl<'a> Written<'a> {
             status: report.status(),
             applied: report.applied,
             stopped: report.stopped.as_ref().map(ToString::to_string),
+            cost: plan.map(Plan::cost),
             operations,
             findings: findings.collect(),
             held: plan.map(Plan::held).unwrap_or_default().iter().map(WrittenHeld::of).collect(),
@@ -274,6 +281,7 @@ impl<'a> WrittenOperation<'a> {
             key: &operation.key,
             label: &operation.label,
             kind: operation.kind.name(),
+            risk: operation.kind.risk().name(),
             because: &operation.because,
             outcome: "planned",
             status: None,
@@ -298,6 +306,7 @@ impl<'a> WrittenOperation<'a> {
             key: &outcome.key,
             label: &outcome.label,
             kind: outcome.operation,
+            risk: kind.map_or(Risk::Harmless, OperationKind::risk).name(),
             because: &outcome.because,
             outcome: outcome.kind.name(),
             status: outcome.status,
@@ -343,7 +352,7 @@ impl<'a> WrittenHeld<'a> {
 impl<'a> WrittenWithheld<'a> {
     fn of(withheld: &'a Withheld) -> Self {
         let Operation { key, label, kind, because, .. } = &withheld.operation;
-        Self { key, label, kind: kind.name(), because, reason: withheld.reason.code() }
+        Self { key, label, kind: kind.name(), risk: kind.risk().name(), because, reason: withheld.reason.code() }
     }
 }
 

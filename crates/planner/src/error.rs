@@ -1,9 +1,11 @@
 //! The one error type of this crate.
 //!
-//! Only reading remembered state can fail. A plan is a pure function that always answers, and what goes wrong at the service is an
-//! [`Outcome`](crate::Outcome) of one operation or the [`Stopped`](crate::Stopped) of a whole run.
+//! Only reading what was kept can fail: remembered state, and a saved plan. A plan is a pure function that always answers, and what goes wrong at the
+//! service is an [`Outcome`](crate::Outcome) of one operation or the [`Stopped`](crate::Stopped) of a whole run.
 
-/// Why remembered state could not be read.
+use crate::state::Digest;
+
+/// Why remembered state, or a saved plan, could not be read.
 ///
 /// What the planner will not do is no error: it is in [`Plan::held`](crate::Plan::held) and [`Plan::withheld`](crate::Plan::withheld).
 ///
@@ -56,5 +58,43 @@ pub enum ErrorKind {
         key: String,
         /// What was expected and what was found.
         reason: String,
+    },
+    /// A saved plan is no JSON, or not of the shape that this version writes: it was cut or changed in the file. Plan again.
+    #[error("the saved plan cannot be read at line {line}, column {column}: {reason}; plan again")]
+    SavedPlan {
+        /// The line, from 1.
+        line: usize,
+        /// The byte in the line, from 1.
+        column: usize,
+        /// What was expected and what was found.
+        reason: String,
+    },
+    /// The saved plan was written by a version with another layout. Plan again with this version, or apply it with that one.
+    #[error("the saved plan is of version {found}, and this program reads version {expected}; plan again")]
+    SavedPlanVersion {
+        /// The version that is read.
+        expected: u64,
+        /// The version in the file.
+        found: u64,
+    },
+    /// The saved plan is not, byte for byte, what was written: somebody changed it, or a program wrote it anew. Plan again.
+    #[error("the saved plan was altered: its digest says {expected}, its content {found}; plan again")]
+    SavedPlanAltered {
+        /// The digest that stands in it.
+        expected: Digest,
+        /// The digest of what stands before it.
+        found: Digest,
+    },
+    /// What the saved plan was made of is not what is there now, so it might change what it did not mean. Plan again.
+    #[error("the saved plan was made of other inputs: {input} was {then} and is {now}; {remedy}")]
+    InputChanged {
+        /// Which input: `the service`, `the state`, or `the policy's guard.least`.
+        input: String,
+        /// What it was when the plan was made.
+        then: String,
+        /// What it is now.
+        now: String,
+        /// What to do.
+        remedy: &'static str,
     },
 }

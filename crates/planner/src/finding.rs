@@ -30,6 +30,7 @@ use crate::key::Key;
 /// | `MembersUnknown` | the members at the service could not be read, so they are left as they are | plan again | IC-20 |
 /// | `MembersRefused` | the group refused these members, each alone | see whether they are still at the service | GM-33 |
 /// | `UnmanagedMembers` | members of a group that was taken over are nobody in the directory, and stay | remove them by hand or by policy | E-6 |
+/// | `Protected` | the policy protects the object, so nothing is done to it; or members of a group, who stay as they are | take it off the list, or change it by hand | |
 /// | `Waits` | it needs another operation that did not succeed | see that operation | E-10 |
 ///
 /// `UnmanagedMembers`, the second `SourceIncomplete` and most `EmptyGroup` stop nothing else and are in

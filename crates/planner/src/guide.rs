@@ -161,9 +161,10 @@
 //! // The plan is for reading. Nothing has been written yet, and nothing need be.
 //! assert_eq!(
 //!     plan.explain().to_string(),
-//!     r#"Plan: 3 changes (1 create group, 2 create user), 3 writes, at least 0.1 s. 0 records are as they shall be.
+//!     r#"Plan: 3 changes (1 create group, 2 create user). 0 records are as they shall be.
+//! Cost: 3 writes (1 CreateGroup, 2 CreateUser), at least 0.1 s.
 //!
-//! Users
+//! Creates
 //!   + create user anna@example.com [u1]  because UL-01: is entitled (in Developers) and not at the service
 //!       externalId: none -> "u1"
 //!       userName: none -> "anna@example.com"
@@ -178,9 +179,9 @@
 //!       name: none -> {"givenName":"Bo","familyName":"Ek"}
 //!       displayName: none -> "Bo Ek"
 //!       active: none -> true
-//!
-//! Groups
 //!   + create group Developers [g1]  because GM-11: is associated with the application and not at the service
+//!       displayName: none -> "Developers"
+//!       externalId: none -> "g1"
 //!       members: none -> 2 (anna@example.com, bo@example.com)
 //! "#
 //! );

@@ -72,7 +72,9 @@
 //! | question | answer |
 //! | --- | --- |
 //! | what becomes of a record | [`Answer`], [`OperationKind`] |
-//! | what may be taken away | [`Guard`], [`Policy::allowance`] |
+//! | what may be taken away | [`Guard`], [`Policy::allowance`], [`Protected`] |
+//! | how a plan is kept and applied later | [`SavedPlan`] |
+//! | what a plan costs | [`Cost`] |
 //! | what stops a record, and what to change | [`Finding`] |
 //! | what is read before planning | [`Discovery`] |
 //! | what happens after an answer, or none | [`Run`], [`Delivery`] |
@@ -110,8 +112,8 @@ pub use finding::{Because, Finding};
 pub use key::{GroupKey, Key, UserKey};
 pub use observed::{Found, Observed, Sightings};
 pub use operation::{Held, Match, Operation, OperationKind, Risk, Withheld, WithheldReason};
-pub use plan::{LastSent, Plan, Tripped, plan, plan_within};
-pub use policy::{GroupManagement, Guard, Pauses, Policy, SuspendedNewcomers, UnmanagedMembers};
+pub use plan::{Cost, LastSent, Plan, SavedPlan, Tripped, plan, plan_within};
+pub use policy::{GroupManagement, Guard, Pauses, Policy, Protected, Protection, SuspendedNewcomers, UnmanagedMembers};
 pub use run::{Outcome, OutcomeKind, Run, Summary};
 pub use scope::Scope;
 pub use state::{Digest, GroupLink, Intent, Quarantine, Record, Refusal, Removal, Staged, State, StateChange, UserLink};

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use idbridge_scim::{Change, Resource, ResourceId};
+use serde::{Deserialize, Serialize};
 
 use crate::finding::{Because, Finding};
 use crate::key::{Key, UserKey};
@@ -43,7 +44,8 @@ use crate::key::{Key, UserKey};
 /// assert_eq!((group.kind.name(), &group.requires[..], &group.after[..]), ("createGroup", &[][..], &[0][..]));
 /// # Ok::<(), idbridge_scim::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Operation {
     /// Whose object it is: the directory's key, which stays the same when names change.
@@ -56,9 +58,11 @@ pub struct Operation {
     pub because: Because,
     /// Operations, by their place in the plan, that must have succeeded before: whoever gives up a name that this one takes, and the creation or
     /// adoption of the group whose members change. If one of them does not succeed, this one ends held, with a finding `Waits`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub requires: Vec<usize>,
     /// Operations, by their place in the plan, that must be over before, however they ended: those that bring the members, and what is done to the
     /// same object earlier, because one object gets one request at a time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub after: Vec<usize>,
 }
 
@@ -82,15 +86,17 @@ pub struct Operation {
 ///
 /// With [`UpdateMethod::Put`](idbridge_scim::UpdateMethod::Put), each PATCH of a user is a GET and a PUT. New variants may come; one that a program
 /// does not know is still described by [`name`](Self::name), [`risk`](Self::risk) and [`Plan::explain`](crate::Plan::explain).
-#[derive(Debug, Clone, PartialEq)]
+///
+/// In a saved plan, a kind is an object with its [`name`](Self::name) and its fields, such as `{"name":"deleteUser","id":"9067729b3d-94f1e0b3"}`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "name", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum OperationKind {
     /// A user is created, by one POST. Answered 409, or not at all, it is looked for before anything is sent again (UL-02, UL-03).
     CreateUser {
-        /// The new user: every attribute that is mapped, those that are written only once among them (AC-02).
+        /// The new user: every attribute that is mapped, those that are written only once among them (AC-02). The managed ones are remembered as
+        /// last sent.
         resource: Resource,
-        /// The managed attributes among them, which are remembered as last sent.
-        sent: Resource,
     },
     /// A user of the service that was not linked is taken over, then changed: never a second POST for somebody who is there (IC-14).
     AdoptUser {
@@ -112,6 +118,7 @@ pub enum OperationKind {
         /// The managed attributes afterwards.
         sent: Resource,
         /// The whole user, to be created if the service has lost it (UL-09); nothing if it is not wanted.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         wanted: Option<Resource>,
     },
     /// A user is deleted. A 404 is as good as a 204. The service drops the memberships, so none is removed before (IC-13).
@@ -182,7 +189,8 @@ pub enum OperationKind {
 /// ```
 /// assert_eq!(idbridge_planner::Match::ExternalId.to_string(), "externalId");
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Match {
     /// The `externalId` is the directory's identifier, compared with case: the same record, whatever its name is now (E-4).
@@ -193,7 +201,13 @@ pub enum Match {
     Link,
 }
 
-/// What an operation does to people's access. The order is the order of harm.
+/// What an operation does to people's access: its risk grade. The order is the order of harm.
+///
+/// | grade | operations | taken back by |
+/// | --- | --- | --- |
+/// | `Harmless` | creations, take-overs, changes, additions, releases | |
+/// | `TakesAccess` | deactivations, also within a take-over or a change; removals of members | activating, adding again |
+/// | `ReplacesId` | deletions of users and groups | nothing: what is made again has another identifier |
 ///
 /// # Examples
 ///
@@ -201,17 +215,43 @@ pub enum Match {
 /// use idbridge_planner::{OperationKind, Risk};
 ///
 /// assert_eq!(OperationKind::ReleaseGroup.risk(), Risk::Harmless);
-/// assert!(Risk::Harmless < Risk::TakesAccess && Risk::TakesAccess < Risk::Deletes);
+/// assert!(Risk::Harmless < Risk::TakesAccess && Risk::TakesAccess < Risk::ReplacesId);
+/// assert_eq!(Risk::ReplacesId.to_string(), "ends an id that permission sets may hang on");
+/// assert_eq!(Risk::ReplacesId.name(), "replacesId");
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Risk {
     /// Nobody loses anything. The guard never withholds it.
     Harmless,
     /// Somebody loses access, and gets it back when it is undone: a deactivation, a member removal.
     TakesAccess,
-    /// An object with its identifier goes, and with it the permission sets that hang on it.
-    Deletes,
+    /// An object goes with its identifier, and with it the permission sets that hang on it. Whatever is made in its place has another identifier, to
+    /// which somebody has to give them anew.
+    ReplacesId,
+}
+
+impl Risk {
+    /// Names the grade for reports and programs. The names do not change.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Harmless => "harmless",
+            Self::TakesAccess => "takesAccess",
+            Self::ReplacesId => "replacesId",
+        }
+    }
+}
+
+impl fmt::Display for Risk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Harmless => "harmless",
+            Self::TakesAccess => "takes access away",
+            Self::ReplacesId => "ends an id that permission sets may hang on",
+        })
+    }
 }
 
 impl OperationKind {
@@ -254,13 +294,13 @@ impl OperationKind {
     /// let update = OperationKind::UpdateUser { id: id.clone(), changes: vec![off], sent: Resource::new(), wanted: None };
     /// assert!(update.deactivates());
     /// assert_eq!(update.risk(), Risk::TakesAccess);
-    /// assert_eq!(OperationKind::DeleteUser { id }.risk(), Risk::Deletes);
+    /// assert_eq!(OperationKind::DeleteUser { id }.risk(), Risk::ReplacesId);
     /// # Ok::<(), idbridge_scim::Error>(())
     /// ```
     #[must_use]
     pub fn risk(&self) -> Risk {
         match self {
-            Self::DeleteUser { .. } | Self::DeleteGroup { .. } => Risk::Deletes,
+            Self::DeleteUser { .. } | Self::DeleteGroup { .. } => Risk::ReplacesId,
             Self::RemoveMembers { .. } => Risk::TakesAccess,
             _ if self.deactivates() => Risk::TakesAccess,
             _ => Risk::Harmless,
@@ -286,7 +326,10 @@ impl OperationKind {
         }
     }
 
-    /// Counts the writes that it takes when nothing goes wrong, with at most `members` in one; 0 counts as 1.
+    /// Counts the writes that it takes when nothing goes wrong, with at most `members` in one; 0 counts as 1. The reads that PUT needs are in
+    /// [`Plan::cost`](crate::Plan::cost).
+    ///
+    /// Members of ours and members that are nobody in the directory do not share a request, because only ours are remembered.
     ///
     /// # Examples
     ///
@@ -306,7 +349,7 @@ impl OperationKind {
             Self::CreateUser { .. } | Self::DeleteUser { .. } | Self::DeleteGroup { .. } => 1,
             Self::CreateGroup { members: users, .. } => users.len().div_ceil(members).max(1),
             Self::AddMembers { users } => users.len().div_ceil(members),
-            Self::RemoveMembers { users, unmanaged } => (users.len() + unmanaged.len()).div_ceil(members),
+            Self::RemoveMembers { users, unmanaged } => users.len().div_ceil(members) + unmanaged.len().div_ceil(members),
             Self::ReleaseGroup => 0,
             Self::AdoptUser { changes, .. }
             | Self::UpdateUser { changes, .. }
@@ -352,7 +395,8 @@ impl fmt::Display for Match {
 /// assert_eq!((held.key.to_string().as_str(), held.label.as_str()), ("user cher", "cher@example.com"));
 /// assert_eq!(held.findings[0].code, "MissingRequired");
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Held {
     /// Which record.
@@ -366,7 +410,8 @@ pub struct Held {
 /// Something that takes access away and is not done, although the source asks for it (E-8, UL-10, UL-11).
 ///
 /// Of an operation that changes more than it takes away, only the taking is withheld: a suspended user whose title changed gets the title.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Withheld {
     /// What is not done: the operation as it would have been in the plan, without places of others.
@@ -391,7 +436,7 @@ pub struct Withheld {
 /// assert_eq!(WithheldReason::SourceIncomplete.code(), "SourceIncomplete");
 /// assert_eq!(WithheldReason::SourceIncomplete.to_string(), "the source was not read to its end");
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum WithheldReason {
     /// More would be taken away than the guard, or the allowance, lets pass.

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 use crate::key::{GroupKey, Key, UserKey};
 
 /// Which records a plan, and the look at the service before it, are about: all, or some.
@@ -20,9 +22,11 @@ use crate::key::{GroupKey, Key, UserKey};
 /// assert!(scope.contains(&anna) && !scope.is_all());
 /// assert!(Scope::all().contains(&anna));
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Scope {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     keys: Option<BTreeSet<Key>>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     memberships: BTreeMap<GroupKey, BTreeSet<UserKey>>,
 }
 

@@ -1,13 +1,13 @@
 //! A plan for people.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::time::Duration;
 
 use idbridge_scim::{Change, Resource, SchemaUri, Value, changes};
 
-use crate::key::{Key, UserKey};
-use crate::operation::{Held, Operation, OperationKind, Withheld, WithheldReason};
+use crate::key::UserKey;
+use crate::operation::{Held, Operation, OperationKind, Risk, Withheld, WithheldReason};
 use crate::plan::names::is_temporary;
 use crate::plan::{Plan, Tripped};
 
@@ -15,24 +15,41 @@ use crate::plan::{Plan, Tripped};
 pub(super) const NAMES: usize = 6;
 /// The longest value that is printed, in characters.
 const LONGEST: usize = 80;
-/// The most records of one kind of hold that are printed one by one.
-const MOST: usize = 20;
+/// The longest sentence or name that is printed, in characters.
+const LONGEST_SENTENCE: usize = 1_000;
+/// The most entries of one section that are printed one by one.
+const MOST: usize = 100;
+/// The same of records that an incomplete source does not show: they are held for one and the same reason.
+const MOST_UNSEEN: usize = 20;
+/// The most attributes of one object that are printed.
+const MOST_ATTRIBUTES: usize = 50;
 
 impl Plan {
     /// Writes the plan as a readable diff: what, on whom, old -> new, because of which rule; what is held and withheld, and why.
     ///
-    /// | sign | |
-    /// | --- | --- |
-    /// | `+` | is created |
-    /// | `~` | is changed, or its members are |
-    /// | `=` | is at the service already, and is taken over |
-    /// | `-` | is deleted |
-    /// | `.` | is left as it is from now on; or a finding that stops nothing |
-    /// | `#` | is withheld |
-    /// | `!` | is held |
+    /// The first line counts, the second is the bill ([`Plan::cost`]). Then come the sections, those that have something in them, in this order:
     ///
-    /// Values longer than 80 characters are cut, and of members the first six are named. The same plan gives the same text, so it can be compared
-    /// with the one of yesterday. It names people and their attributes: a log is no place for it unless they may stand there.
+    /// | section | holds | sign |
+    /// | --- | --- | --- |
+    /// | Takes access away | deletions first, then deactivations and removals of members; each with its risk | `-`, `~` or `=` |
+    /// | Creates | users, then groups with their members | `+` |
+    /// | Changes | what is changed of users and groups that are linked | `~` |
+    /// | Adopts | what is at the service already, and is taken over | `=` |
+    /// | Memberships | who joins a group | `~` |
+    /// | Releases | groups that are left as they are from now on | `.` |
+    /// | Withheld | what takes access away and is not done until a person allows it, and which allowance lifts it | `#` |
+    /// | Held | records to which nothing is done, with what to change | `!` |
+    /// | Findings | what stops nothing | `.` |
+    ///
+    /// So `grep '^  [-]'` finds every deletion, `grep 'risk:'` whatever takes access away, and `grep '\[5c39'` what becomes of one record.
+    ///
+    /// The text is bounded, so that a plan of a million creations can be printed: of each section, the first 100 entries are printed and the others
+    /// counted; of records that an incomplete source does not show, 20; of an object 50 attributes; of members, six names; of a value 80 characters.
+    /// [`SavedPlan::to_json`](crate::SavedPlan::to_json) has all of it.
+    ///
+    /// Every entry is one line with its attributes below: a line break, a control character or a change of writing direction in a name is printed as
+    /// its number, such as `\u{a}`, so that no name can look like another entry. A password is printed `(..)`. The same plan gives the same text, so
+    /// it can be compared with the one of yesterday. It names people and their attributes: a log is no place for it unless they may stand there.
     ///
     /// # Examples
     ///
@@ -50,13 +67,6 @@ impl Plan {
     pub fn explain(&self) -> impl fmt::Display {
         Explained { plan: self }
     }
-
-    /// Computes the shortest time that the writes take at the service's rates; look-ups, throttling and the time of the answers come on top.
-    #[must_use]
-    pub fn shortest_time(&self) -> Duration {
-        let writes = u32::try_from(self.writes).unwrap_or(u32::MAX);
-        Duration::try_from_secs_f64(f64::from(writes) / self.rates.writes).unwrap_or(Duration::MAX)
-    }
 }
 
 struct Explained<'a> {
@@ -67,42 +77,99 @@ impl fmt::Display for Explained<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let plan = self.plan;
         self.summary(f)?;
-        let is_user = |operation: &&Operation| matches!(operation.key, Key::User(_));
-        let users: Vec<&Operation> = plan.operations.iter().filter(is_user).collect();
-        let groups: Vec<&Operation> = plan.operations.iter().filter(|operation| !is_user(operation)).collect();
-        for (title, operations) in [("Users", users), ("Groups", groups)] {
-            if !operations.is_empty() {
-                writeln!(f, "\n{title}")?;
-            }
-            // A name for a moment comes first, wherever it stands in the plan.
-            let (first, others): (Vec<_>, Vec<_>) = operations.into_iter().partition(|operation| is_temporary(operation));
-            first.into_iter().chain(others).try_for_each(|operation| self.operation(f, operation))?;
-        }
-        if !plan.withheld.is_empty() {
-            writeln!(f, "\nWithheld")?;
-            if let Some(tripped) = &plan.tripped {
-                writeln!(f, "  {tripped}")?;
-            }
-            plan.withheld.iter().try_for_each(|withheld| write_withheld(f, withheld))?;
-        }
+        self.operations(f)?;
+        self.withheld(f)?;
         write_held(f, &plan.held)?;
-        if !plan.findings.is_empty() {
-            writeln!(f, "\nFindings")?;
-            plan.findings.iter().try_for_each(|finding| writeln!(f, "  . {finding}"))?;
+        let findings = plan.findings.iter().map(|finding| format!("  . {}", one_line(&finding.to_string())));
+        write_section(f, "Findings", findings, plan.findings.len())
+    }
+}
+
+/// What a person looks for first stands first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Section {
+    TakesAccess,
+    Creates,
+    Changes,
+    Adopts,
+    Memberships,
+    Releases,
+}
+
+impl Section {
+    fn of(kind: &OperationKind) -> Self {
+        match kind {
+            _ if kind.risk() > Risk::Harmless => Self::TakesAccess,
+            OperationKind::CreateUser { .. } | OperationKind::CreateGroup { .. } => Self::Creates,
+            OperationKind::AdoptUser { .. } | OperationKind::AdoptGroup { .. } => Self::Adopts,
+            OperationKind::AddMembers { .. } | OperationKind::RemoveMembers { .. } => Self::Memberships,
+            OperationKind::ReleaseGroup => Self::Releases,
+            _ => Self::Changes,
         }
-        Ok(())
+    }
+
+    fn title(self) -> &'static str {
+        match self {
+            Self::TakesAccess => "Takes access away",
+            Self::Creates => "Creates",
+            Self::Changes => "Changes",
+            Self::Adopts => "Adopts (they are at the service already)",
+            Self::Memberships => "Memberships",
+            Self::Releases => "Releases (they stay as they are)",
+        }
     }
 }
 
 impl Explained<'_> {
-    fn operation(&self, f: &mut fmt::Formatter<'_>, operation: &Operation) -> fmt::Result {
-        let Operation { key, label, kind, because, .. } = operation;
-        writeln!(f, "  {} {} {label} [{}]  because {because}", sign(kind), verb(kind), key.as_str())?;
-        match kind {
-            OperationKind::CreateUser { resource, .. } => {
-                changes(&Resource::new(), resource).iter().try_for_each(|change| writeln!(f, "      {}", shown(change)))
+    fn summary(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let plan = self.plan;
+        let kinds = counts(plan.operations.iter());
+        write!(f, "Plan: {}", counted(plan.operations.len(), "change", "changes"))?;
+        if !kinds.is_empty() {
+            write!(f, " ({kinds})")?;
+        }
+        match plan.operations.iter().filter(|operation| operation.kind.risk() > Risk::Harmless).count() {
+            0 => {}
+            1 => write!(f, ", 1 of which takes access away")?,
+            several => write!(f, ", {several} of which take access away")?,
+        }
+        match plan.unchanged {
+            1 => writeln!(f, ". 1 record is as it shall be.")?,
+            unchanged => writeln!(f, ". {unchanged} records are as they shall be.")?,
+        }
+        if plan.operations.is_empty() {
+            return Ok(());
+        }
+        writeln!(f, "Cost: {}.", plan.cost())
+    }
+
+    fn operations(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut sections: BTreeMap<Section, Vec<&Operation>> = BTreeMap::new();
+        for operation in &self.plan.operations {
+            sections.entry(Section::of(&operation.kind)).or_default().push(operation);
+        }
+        for (section, mut operations) in sections {
+            // The worst first; and a name for a moment, wherever it stands in the plan, before what waits for it.
+            operations.sort_by_key(|operation| (std::cmp::Reverse(operation.kind.risk()), !is_temporary(operation)));
+            writeln!(f, "\n{}", section.title())?;
+            let (shown, more) = operations.split_at(operations.len().min(MOST));
+            shown.iter().try_for_each(|operation| self.operation(f, operation))?;
+            if !more.is_empty() {
+                writeln!(f, "  ... and {} more ({})", more.len(), counts(more.iter().copied()))?;
             }
-            OperationKind::CreateGroup { members, .. } => writeln!(f, "      members: none -> {}", self.people(members)),
+        }
+        Ok(())
+    }
+
+    fn operation(&self, f: &mut fmt::Formatter<'_>, operation: &Operation) -> fmt::Result {
+        let kind = &operation.kind;
+        writeln!(f, "  {} {}", sign(kind), titled(operation))?;
+        match kind {
+            OperationKind::CreateUser { resource } => write_changes(f, &changes(&Resource::new(), resource)),
+            OperationKind::CreateGroup { resource, members } => {
+                write_changes(f, &changes(&Resource::new(), resource))?;
+                writeln!(f, "      members: none -> {}", self.people(members))
+            }
             OperationKind::AddMembers { users } => writeln!(f, "      members: + {}", self.people(users)),
             OperationKind::RemoveMembers { users, unmanaged } => {
                 if !users.is_empty() {
@@ -113,35 +180,61 @@ impl Explained<'_> {
                 }
                 Ok(())
             }
-            _ => kind.changes().iter().try_for_each(|change| writeln!(f, "      {}", shown(change))),
+            _ => write_changes(f, kind.changes()),
         }
     }
 
     /// How many people, and the names of the first of them.
     fn people(&self, users: &[UserKey]) -> String {
-        let name = |user: &UserKey| self.plan.people.get(user).cloned().unwrap_or_else(|| user.to_string());
+        let name = |user: &UserKey| self.plan.people.get(user).map_or_else(|| one_line(user.as_str()), |name| one_line(name)).into_owned();
         let shown: Vec<String> = users.iter().take(NAMES).map(name).collect();
         let more = if users.len() > shown.len() { ", ..." } else { "" };
         format!("{} ({}{more})", users.len(), shown.join(", "))
     }
 
-    fn summary(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let plan = self.plan;
-        let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
-        for operation in &plan.operations {
-            *kinds.entry(verb(&operation.kind)).or_default() += 1;
+    fn withheld(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let withheld = &self.plan.withheld;
+        if withheld.is_empty() {
+            return Ok(());
         }
-        write!(f, "Plan: {}", counted(plan.operations.len(), "change", "changes"))?;
-        if !kinds.is_empty() {
-            let kinds: Vec<String> = kinds.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
-            let seconds = plan.shortest_time().as_secs_f64();
-            write!(f, " ({}), {}, at least {seconds:.1} s", kinds.join(", "), counted(plan.writes, "write", "writes"))?;
+        writeln!(f, "\nWithheld (staged until allowed)")?;
+        if let Some(tripped) = &self.plan.tripped {
+            writeln!(f, "  {tripped}")?;
         }
-        match plan.unchanged {
-            1 => writeln!(f, ". 1 record is as it shall be."),
-            unchanged => writeln!(f, ". {unchanged} records are as they shall be."),
+        // What the guard counted is what an allowance lifts; the rest rests on an absence.
+        let lifted = self.plan.tripped.as_ref().map_or(0, Tripped::objects);
+        if withheld.iter().filter(|withheld| withheld.reason == WithheldReason::SourceIncomplete).count() > lifted {
+            writeln!(f, "  What rests on an absence in the source is lifted by no allowance, only by reading the source to its end.")?;
         }
+        let (shown, more) = withheld.split_at(withheld.len().min(MOST));
+        for Withheld { operation, reason } in shown {
+            writeln!(f, "  # {}; withheld: {reason}", titled(operation))?;
+        }
+        if !more.is_empty() {
+            writeln!(f, "  ... and {} more ({})", more.len(), counts(more.iter().map(|withheld| &withheld.operation)))?;
+        }
+        Ok(())
     }
+}
+
+/// What is done to whom and why, on one line, with its risk where it has one.
+fn titled(operation: &Operation) -> String {
+    let Operation { key, label, kind, because, .. } = operation;
+    let (label, key, because) = (one_line(label), one_line(key.as_str()), because.to_string());
+    let mut text = format!("{} {label} [{key}]  because {}", verb(kind), one_line(&because));
+    if kind.risk() > Risk::Harmless {
+        text.push_str(&format!("; risk: {}", kind.risk()));
+    }
+    text
+}
+
+/// How many of each kind.
+fn counts<'a>(operations: impl Iterator<Item = &'a Operation>) -> String {
+    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+    for operation in operations {
+        *kinds.entry(verb(&operation.kind)).or_default() += 1;
+    }
+    kinds.iter().map(|(kind, count)| format!("{count} {kind}")).collect::<Vec<_>>().join(", ")
 }
 
 fn counted(count: usize, one: &str, several: &str) -> String {
@@ -152,6 +245,7 @@ fn counted(count: usize, one: &str, several: &str) -> String {
 fn verb(kind: &OperationKind) -> &'static str {
     match kind {
         OperationKind::CreateUser { .. } => "create user",
+        OperationKind::AdoptUser { .. } if kind.deactivates() => "adopt and deactivate user",
         OperationKind::AdoptUser { .. } => "adopt user",
         OperationKind::UpdateUser { .. } if kind.deactivates() => "deactivate user",
         OperationKind::UpdateUser { .. } => "update user",
@@ -177,25 +271,52 @@ fn sign(kind: &OperationKind) -> char {
     }
 }
 
+fn write_changes(f: &mut fmt::Formatter<'_>, changes: &[Change]) -> fmt::Result {
+    changes.iter().take(MOST_ATTRIBUTES).try_for_each(|change| writeln!(f, "      {}", shown(change)))?;
+    match changes.len().saturating_sub(MOST_ATTRIBUTES) {
+        0 => Ok(()),
+        more => writeln!(f, "      ... and {more} more attributes"),
+    }
+}
+
 fn shown(change: &Change) -> String {
-    let value = |value: Option<&Value>, none: &str| value.map_or_else(|| none.to_owned(), |value| cut(&value.to_string()));
+    let path = change.path();
+    let is_password = path.attribute().attribute().is("password") || path.sub_attribute().is_some_and(|name| name.is("password"));
+    let value = |value: Option<&Value>, none: &str| match value {
+        None => none.to_owned(),
+        // A person reads it, and texts are kept.
+        Some(_) if is_password => "(..)".to_owned(),
+        Some(value) => one_line(&cut(&value.to_string(), LONGEST)).into_owned(),
+    };
     // AWS's own short name for the extension, as in `${path:enterprise.department}`.
-    let path = change.path().to_string().replace(&format!("{}:", SchemaUri::ENTERPRISE_USER), "enterprise.");
-    format!("{path}: {} -> {}", value(change.before(), "none"), value(change.after(), "removed"))
+    let path = path.to_string().replace(&format!("{}:", SchemaUri::ENTERPRISE_USER), "enterprise.");
+    format!("{}: {} -> {}", one_line(&path), value(change.before(), "none"), value(change.after(), "removed"))
 }
 
 /// Cuts by characters, not bytes, so that a name in any script stays text.
-fn cut(text: &str) -> String {
-    if text.chars().count() <= LONGEST {
-        return text.to_owned();
+fn cut(text: &str, longest: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(longest) {
+        None => Cow::Borrowed(text),
+        Some((end, _)) => Cow::Owned(format!("{}...", text.get(..end).unwrap_or_default())),
     }
-    let short: String = text.chars().take(LONGEST).collect();
-    format!("{short}...")
 }
 
-fn write_withheld(f: &mut fmt::Formatter<'_>, withheld: &Withheld) -> fmt::Result {
-    let Operation { key, label, kind, because, .. } = &withheld.operation;
-    writeln!(f, "  # {} {label} [{}]  because {because}; withheld: {}", verb(kind), key.as_str(), withheld.reason)
+/// Keeps what came from elsewhere on one line, and in its direction: a name must not look like a second entry, nor turn the text around it.
+fn one_line(text: &str) -> Cow<'_, str> {
+    let turns = |letter: char| matches!(letter, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let is_unfit = |letter: char| letter.is_control() || turns(letter);
+    let text = cut(text, LONGEST_SENTENCE);
+    if !text.contains(is_unfit) {
+        return text;
+    }
+    let escaped = text.chars().fold(String::new(), |mut escaped, letter| {
+        match is_unfit(letter) {
+            true => escaped.extend(letter.escape_unicode()),
+            false => escaped.push(letter),
+        }
+        escaped
+    });
+    Cow::Owned(escaped)
 }
 
 /// Of an incomplete source, thousands may be held for the same reason: a few of them stand for all.
@@ -206,15 +327,36 @@ fn write_held(f: &mut fmt::Formatter<'_>, held: &[Held]) -> fmt::Result {
     writeln!(f, "\nHeld (nothing is done to these)")?;
     let (unseen, others): (Vec<&Held>, Vec<&Held>) =
         held.iter().partition(|held| held.findings.iter().any(|finding| finding.code == "SourceIncomplete"));
-    for held in others.iter().chain(unseen.iter().take(MOST)) {
+    for held in others.iter().take(MOST).chain(unseen.iter().take(MOST_UNSEEN)) {
         for finding in &held.findings {
-            writeln!(f, "  ! {finding}")?;
+            writeln!(f, "  ! {}", one_line(&finding.to_string()))?;
         }
     }
-    if unseen.len() > MOST {
-        writeln!(f, "  ! and {} more that the source, not read to its end, does not show", unseen.len() - MOST)?;
+    if others.len() > MOST {
+        let mut codes: BTreeMap<&str, usize> = BTreeMap::new();
+        for finding in others.iter().skip(MOST).filter_map(|held| held.findings.first()) {
+            *codes.entry(&finding.code).or_default() += 1;
+        }
+        let codes: Vec<String> = codes.iter().map(|(code, count)| format!("{count} {code}")).collect();
+        writeln!(f, "  ... and {} more ({})", others.len() - MOST, one_line(&codes.join(", ")))?;
+    }
+    if unseen.len() > MOST_UNSEEN {
+        writeln!(f, "  ... and {} more that the source, not read to its end, does not show", unseen.len() - MOST_UNSEEN)?;
     }
     Ok(())
+}
+
+/// A title, the first lines below it, and how many there are besides; nothing at all if there are none.
+fn write_section(f: &mut fmt::Formatter<'_>, title: &str, lines: impl Iterator<Item = String>, count: usize) -> fmt::Result {
+    if count == 0 {
+        return Ok(());
+    }
+    writeln!(f, "\n{title}")?;
+    lines.take(MOST).try_for_each(|line| writeln!(f, "{line}"))?;
+    match count.saturating_sub(MOST) {
+        0 => Ok(()),
+        more => writeln!(f, "  ... and {more} more"),
+    }
 }
 
 impl fmt::Display for WithheldReason {
@@ -232,11 +374,22 @@ impl fmt::Display for Tripped {
         let objects = self.objects();
         match self.reason {
             WithheldReason::SourceIncomplete => {
-                return write!(f, "The source was not read to its end (SourceIncomplete): nothing that takes access away is sent.");
+                write!(f, "The source was not read to its end (SourceIncomplete): nothing that takes access away is sent.")?;
+                return match objects {
+                    0 => Ok(()),
+                    1 => f.write_str(" To let this run take away the 1 object that its own record asks for, allow 1 removal."),
+                    _ => write!(
+                        f,
+                        " To let this run take away the {objects} objects that their own records ask for, allow {objects} removals."
+                    ),
+                };
             }
             WithheldReason::SourceEmpty => write!(f, "The source is empty although records are linked (SourceIncomplete).")?,
             _ => match self.allowance {
-                Some(allowance) => write!(f, "The guard: {objects} objects would be taken away, and {allowance} are allowed.")?,
+                Some(allowance) => {
+                    let (objects, is) = (counted(objects, "object", "objects"), if allowance == 1 { "is" } else { "are" });
+                    write!(f, "The guard: {objects} would be taken away, and {allowance} {is} allowed.")?;
+                }
                 None => {
                     write!(f, "The guard: {} users would be deleted or deactivated", self.users)?;
                     if self.earlier_users > 0 {
@@ -250,6 +403,10 @@ impl fmt::Display for Tripped {
                 }
             },
         }
-        write!(f, " Nothing that takes access away is sent. To let this run take away these {objects} objects, allow {objects} removals.")
+        f.write_str(" Nothing that takes access away is sent.")?;
+        match objects {
+            1 => f.write_str(" To let this run take away this object, allow 1 removal."),
+            _ => write!(f, " To let this run take away these {objects} objects, allow {objects} removals."),
+        }
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use idbridge_scim::Value;
+use serde::{Deserialize, Serialize};
 
 use crate::desired::{Answer, Evidence};
 use crate::finding::Finding;
@@ -15,7 +16,8 @@ use crate::state::{Digest, Refusal};
 ///
 /// Its `Display` is the sentence that [`Plan::explain`](crate::Plan::explain) prints, with the allowance that would let the plan pass, where one
 /// would.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Tripped {
     /// The users that this plan would delete or deactivate, each counted once.

@@ -5,32 +5,39 @@
 //! 1. who may not have the name that it wants ([`names`], E-7);
 //! 2. which object of the service is whose ([`mod@correlate`], E-5);
 //! 3. what becomes of each user, then of each group ([`users`], [`groups`], E-2);
-//! 4. what takes access away and is withheld ([`guard`], E-8);
-//! 5. who waits for whose name, and who for which member ([`names`], E-9, E-10).
+//! 4. what is protected and is left alone ([`protect`]);
+//! 5. what takes access away and is withheld ([`guard`], E-8);
+//! 6. who waits for whose name, and who for which member ([`names`], E-9, E-10).
 //!
 //! The guard comes before the names, because a deletion that is withheld frees no name.
 
 mod closure;
 mod correlate;
+mod cost;
 mod explain;
 mod groups;
 mod guard;
 mod links;
 mod names;
+mod protect;
+mod saved;
 mod staged;
 mod users;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::SystemTime;
 
+use idbridge_scim::Resource;
 use idbridge_scim::protocol::ResourceType;
-use idbridge_scim::{Rates, Resource};
 
 pub(crate) use closure::{closed, wanting};
 pub(crate) use correlate::{Correlation, Matched, correlate};
+pub use cost::Cost;
 pub use guard::Tripped;
 pub(crate) use links::{group_link, managed, user_link};
 pub(crate) use names::duplicates;
+pub(crate) use protect::{protected, protection_of_group, protection_of_user};
+pub use saved::SavedPlan;
 pub(crate) use users::refused;
 
 use crate::desired::{Answer, Desired, GroupRecord, UserRecord};
@@ -263,6 +270,7 @@ fn planned(
     if let Some(before) = now.checked_sub(policy.guard.window).filter(|before| state.remembers_removals(*before)) {
         draft.bookkeeping.push(StateChange::RemovalsForgotten { before });
     }
+    protect::apply(&mut draft);
     let tripped = guard::apply(&mut draft);
     draft.operations.sort_by_key(|operation| order_of(&operation.kind));
     names::order(&mut draft);
@@ -355,7 +363,7 @@ impl Draft<'_> {
 
     fn finish(mut self, tripped: Option<Tripped>) -> Plan {
         self.drop_members_without_user();
-        let writes = self.operations.iter().map(|operation| operation.kind.requests(self.policy.members_per_request)).sum();
+        let cost = Cost::of(&self.operations, self.policy);
         self.held.sort_by(|a, b| a.key.cmp(&b.key));
         let people = self.people();
         let (created_members, rejoins) = (self.created_members(), self.rejoins());
@@ -370,9 +378,7 @@ impl Draft<'_> {
             tripped,
             bookkeeping: self.bookkeeping,
             unchanged: self.unchanged,
-            writes,
-            rates: self.policy.rates,
-            members_per_request: self.policy.members_per_request,
+            cost,
             created_members,
             rejoins,
             removes_no_members,
@@ -541,7 +547,7 @@ impl Draft<'_> {
 /// assert!(plan.held().is_empty() && !plan.is_withholding());
 /// assert_eq!(
 ///     plan.explain().to_string(),
-///     "Plan: 1 change (1 create user), 1 write, at least 0.0 s. 0 records are as they shall be.\n\nUsers\n  \
+///     "Plan: 1 change (1 create user). 0 records are as they shall be.\nCost: 1 write (1 CreateUser), at least 0.0 s.\n\nCreates\n  \
 ///      + create user anna@example.com [1]  because UL-01: is entitled (bound directly) and not at the service\n      \
 ///      userName: none -> \"anna@example.com\"\n"
 /// );
@@ -557,9 +563,7 @@ pub struct Plan {
     tripped: Option<Tripped>,
     bookkeeping: Vec<StateChange>,
     unchanged: usize,
-    writes: usize,
-    rates: Rates,
-    members_per_request: usize,
+    cost: Cost,
     people: BTreeMap<UserKey, String>,
     /// For each group that is created: who is in the directory's group, in case that it turns out to be there.
     pub(crate) created_members: BTreeMap<GroupKey, BTreeSet<UserKey>>,
@@ -625,12 +629,6 @@ impl Plan {
     #[must_use]
     pub fn unchanged(&self) -> usize {
         self.unchanged
-    }
-
-    /// Counts the writes that it takes when nothing goes wrong: the bill before the run. Reads that PUT needs are not among them.
-    #[must_use]
-    pub fn writes(&self) -> usize {
-        self.writes
     }
 
     /// Whether there is nothing to do. A run of such a plan sends nothing, but may have something to store.

@@ -293,8 +293,7 @@ fn frees(kind: &OperationKind, name: &Name) -> bool {
     }
     let claimed = claims(kind);
     let same_kind = |claim: &&Name| std::mem::discriminant(*claim) == std::mem::discriminant(name);
-    kind.risk() != crate::operation::Risk::Deletes
-        && !matches!(kind, OperationKind::CreateUser { .. } | OperationKind::CreateGroup { .. })
+    !matches!(kind, OperationKind::CreateUser { .. } | OperationKind::CreateGroup { .. })
         && claimed.iter().find(same_kind).is_some_and(|claim| claim != name)
 }
 

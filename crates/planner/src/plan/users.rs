@@ -158,8 +158,7 @@ impl Draft<'_> {
             Matched::None if self.is_in_the_way(&any, &user.resource, digest) => self.hold(any, label.clone(), vec![not_matched(&label)]),
             Matched::None => {
                 let because = Because::new("UL-01", format!("is entitled ({}) and not at the service", user.entitled_by));
-                let sent = managed(&user.resource, self.desired.managed_user());
-                self.add(any, label, OperationKind::CreateUser { resource: user.resource.clone(), sent }, because);
+                self.add(any, label, OperationKind::CreateUser { resource: user.resource.clone() }, because);
             }
         }
     }

@@ -10,6 +10,7 @@ use crate::exchange::described;
 use crate::finding::Finding;
 use crate::key::UserKey;
 use crate::operation::OperationKind;
+use crate::plan::protection_of_user;
 use crate::run::Run;
 use crate::run::task::{Aim, Chunk};
 use crate::state::{GroupLink, StateChange};
@@ -28,7 +29,12 @@ impl Run {
 
     /// GM-32: at most one request's worth of members in each chunk. Ours and others do not share one, because only ours are remembered.
     pub(super) fn line_up(&mut self, index: usize, users: &[UserKey], unmanaged: &[ResourceId], adds: bool) {
-        let most = self.policy.members_per_request;
+        let most = self.policy.members_per_request.max(1);
+        let list = &self.policy.protected;
+        let is_free = |user: &&UserKey| list.is_empty() || protection_of_user(list, &self.state, user).is_none();
+        let users: Vec<UserKey> = users.iter().filter(is_free).cloned().collect();
+        let is_free = |id: &&ResourceId| list.find(ResourceType::User, Some(id), &[], &[]).is_none();
+        let unmanaged: Vec<ResourceId> = unmanaged.iter().filter(is_free).cloned().collect();
         let Some(position) = self.positions.get_mut(index) else {
             return;
         };

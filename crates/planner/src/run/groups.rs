@@ -10,7 +10,7 @@ use crate::exchange::described;
 use crate::finding::Finding;
 use crate::key::{GroupKey, Key, UserKey};
 use crate::operation::{Operation, OperationKind};
-use crate::plan::{group_link, managed};
+use crate::plan::{group_link, managed, protected};
 use crate::run::Run;
 use crate::run::objects::reverted;
 use crate::run::task::{Aim, Doubt};
@@ -67,7 +67,7 @@ impl Run {
             return;
         };
         let there = self.there(members);
-        let most = self.policy.members_per_request.min(there.len());
+        let most = self.policy.members_per_request.max(1).min(there.len());
         let (first, rest) = there.split_at(most);
         if first.is_empty() {
             return self.held(
@@ -177,6 +177,9 @@ impl Run {
         }
         if let Some(carried) = self.carries_anothers(index, resource) {
             return self.held(index, carries_anothers("group", &id, &carried));
+        }
+        if let Some(protection) = self.policy.protected.of_resource(GROUP, resource) {
+            return self.held(index, protected(GROUP, &protection));
         }
         self.set_uncertain(index, false);
         let there = managed(resource, &self.managed_group);

@@ -31,12 +31,12 @@ impl Run {
     pub(super) fn sent(&self, index: usize) -> Resource {
         match self.operations.get(index).map(|operation| &operation.kind) {
             Some(
-                OperationKind::CreateUser { sent, .. }
-                | OperationKind::AdoptUser { sent, .. }
+                OperationKind::AdoptUser { sent, .. }
                 | OperationKind::UpdateUser { sent, .. }
                 | OperationKind::AdoptGroup { sent, .. }
                 | OperationKind::UpdateGroup { sent, .. },
             ) => sent.clone(),
+            Some(OperationKind::CreateUser { resource }) => managed(resource, &self.managed_user),
             Some(OperationKind::CreateGroup { resource, .. }) => managed(resource, &self.managed_group),
             _ => Resource::new(),
         }

@@ -10,7 +10,7 @@ use crate::exchange::described;
 use crate::finding::{Because, Finding};
 use crate::key::{GroupKey, Key, UserKey};
 use crate::operation::{Operation, OperationKind, is_deactivation};
-use crate::plan::{managed, refused, user_link};
+use crate::plan::{managed, protected, protection_of_group, refused, user_link};
 use crate::run::Run;
 use crate::run::objects::{reason, reverted};
 use crate::run::outcome::Outcome;
@@ -112,6 +112,9 @@ impl Run {
         if let Some(carried) = self.carries_anothers(index, resource) {
             return self.held(index, carries_anothers("user", &id, &carried));
         }
+        if let Some(protection) = self.policy.protected.of_resource(USER, resource) {
+            return self.held(index, protected(USER, &protection));
+        }
         self.set_uncertain(index, false);
         self.doubt_members();
         let there = managed(resource, &self.managed_user);
@@ -200,7 +203,10 @@ impl Run {
     /// UL-09: the service drops the memberships with the user, and the directory still wants them.
     fn remember_memberships(&mut self, key: &UserKey) {
         let Some(wanted) = self.rejoins.get(key) else { return };
-        let groups: BTreeSet<GroupKey> = self.state.groups_of(key).into_iter().filter(|group| wanted.contains(group)).collect();
+        let is_managed = |group: &GroupKey| self.state.groups.get(group.as_str()).is_some_and(|link| !link.is_released);
+        let is_free = |group: &GroupKey| protection_of_group(&self.policy.protected, &self.state, group).is_none();
+        let groups = self.state.groups_of(key).into_iter().filter(|group| wanted.contains(group) && is_managed(group) && is_free(group));
+        let groups: BTreeSet<GroupKey> = groups.collect();
         if !groups.is_empty() {
             self.rejoin.insert(key.clone(), groups);
         }

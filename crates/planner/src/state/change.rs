@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::time::{Duration, SystemTime};
 
 use idbridge_scim::Resource;
+use serde::{Deserialize, Serialize};
 
 use crate::key::{GroupKey, Key, UserKey};
 use crate::state::record::{self, Record};
@@ -50,7 +51,8 @@ use crate::table::{Handle, Keyed as _};
 /// let records = state.apply(&StateChange::ServiceNamed { service: "/tenant/scim/v2".to_owned() });
 /// assert_eq!(records.iter().map(|record| record.key()).collect::<Vec<_>>(), ["format", "service"]);
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "change", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum StateChange {
     /// A request is about to be sent. The intent of an earlier request for the same record is replaced.
@@ -84,6 +86,7 @@ pub enum StateChange {
         /// Whose it is.
         key: GroupKey,
         /// The link.
+        #[serde(with = "crate::state::written::group_link")]
         link: GroupLink,
         /// The managed attributes that the service holds.
         sent: Resource,
@@ -131,6 +134,7 @@ pub enum StateChange {
         /// What.
         key: Key,
         /// When.
+        #[serde(with = "crate::state::written::time")]
         at: SystemTime,
         /// Whether it was deleted.
         deleted: bool,
@@ -138,11 +142,13 @@ pub enum StateChange {
     /// Removals before this time are not counted any more.
     RemovalsForgotten {
         /// Until when.
+        #[serde(with = "crate::state::written::time")]
         before: SystemTime,
     },
     /// The service refused the token (401). Nothing at the service is concluded from it (IM-11).
     Blocked {
         /// When.
+        #[serde(with = "crate::state::written::time")]
         at: SystemTime,
     },
     /// The service took the token again.
@@ -169,6 +175,7 @@ pub enum StateChange {
         /// Which operation.
         operation: String,
         /// Since when.
+        #[serde(with = "crate::state::written::time")]
         at: SystemTime,
     },
     /// The guard does not withhold a removal any more: it is allowed, or not wanted.

@@ -5,12 +5,14 @@
 //! what was taken away lately.
 
 mod change;
+mod fingerprint;
 mod groups;
 mod journal;
 mod quarantine;
 mod record;
 mod staged;
 mod users;
+mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -18,9 +20,9 @@ use std::time::{Duration, SystemTime};
 
 use idbridge_scim::{ExternalId, Resource, ResourceId};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 
 pub use change::StateChange;
+pub(crate) use fingerprint::Fingerprint;
 pub(crate) use groups::{Group, Groups};
 pub(crate) use journal::Journal;
 pub use quarantine::Quarantine;
@@ -249,12 +251,7 @@ impl Digest {
     /// Computes the digest of a resource as it is written: its attributes in their order, without spaces.
     #[must_use]
     pub fn of(resource: &Resource) -> Self {
-        let full = Sha256::digest(resource.to_json().as_bytes());
-        let mut half = [0; 16];
-        for (to, from) in half.iter_mut().zip(full) {
-            *to = from;
-        }
-        Self(half)
+        Self::of_text(&resource.to_json())
     }
 }
 

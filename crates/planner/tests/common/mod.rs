@@ -76,6 +76,8 @@ pub(crate) struct Place {
     pub(crate) state: State,
     pub(crate) store: BTreeMap<String, Vec<u8>>,
     pub(crate) now: SystemTime,
+    /// Every request, by AWS's name of its operation, and in full.
+    pub(crate) requests: Vec<(&'static str, String)>,
 }
 
 /// One look, one plan and one run.
@@ -88,7 +90,13 @@ pub(crate) struct Synced {
 
 impl Place {
     pub(crate) fn new() -> Self {
-        Self { service: Service::new(Settings::unhurried()), state: State::default(), store: BTreeMap::new(), now: now() }
+        Self {
+            service: Service::new(Settings::unhurried()),
+            state: State::default(),
+            store: BTreeMap::new(),
+            now: now(),
+            requests: Vec::new(),
+        }
     }
 
     pub(crate) fn last_sent(&self, desired: &Desired) -> LastSent {
@@ -118,6 +126,24 @@ impl Place {
         Synced { plan, reads, writes, findings }
     }
 
+    /// Looks and plans, and carries nothing out; the state is the one that the plan is made over.
+    pub(crate) fn look(&mut self, desired: &Desired, policy: &Policy) -> (Plan, State) {
+        let mut discovery = Discovery::new(desired, self.state.clone(), self.last_sent(desired), policy, 1);
+        self.drive(&mut discovery);
+        let found = discovery.finish();
+        let plan = plan(desired, &found.observed, &found.state, &found.last_sent, policy, self.now);
+        (plan, found.state)
+    }
+
+    /// Carries a plan out, and tells every request with its words on the wire.
+    pub(crate) fn carry_out(&mut self, plan: &Plan, state: State, policy: &Policy) -> Vec<(&'static str, String)> {
+        let mut run = Run::new(plan, state, policy, 2);
+        let before = self.requests.len();
+        self.drive(&mut run);
+        self.state = State::restore(self.store.clone()).unwrap();
+        self.requests.split_off(before)
+    }
+
     fn drive(&mut self, machine: &mut dyn Machine) -> usize {
         let mut requests = 0;
         for _ in 0..100_000 {
@@ -125,6 +151,7 @@ impl Place {
                 Step::Store(records) => self.remember(records),
                 Step::Send { id, request } => {
                     requests += 1;
+                    self.requests.push((request.operation(), format!("{request:?}")));
                     let delivery = match self.service.deliver(&request, self.now) {
                         Outcome::Replied(reply) => Delivery::Answered(reply),
                         _ => Delivery::Unknown { reason: "the connection was lost".to_owned() },

@@ -2,6 +2,7 @@
 
 mod apply;
 mod change;
+mod change_json;
 mod conform;
 mod diff;
 mod list;

@@ -3,9 +3,13 @@
 //! A policy holds values and no behaviour: what differs between two callers, or between two runs of one caller, is here and nowhere else. The
 //! limits of the service provider come from its [`Profile`], and everything else has a default that takes too little away rather than too much.
 
+mod protected;
+
 use std::time::Duration;
 
 use idbridge_scim::{Profile, Rates, UpdateMethod};
+
+pub use protected::{Protected, Protection};
 
 /// What the caller decides: which objects are managed, how much may be taken away, how fast requests go out.
 ///
@@ -77,6 +81,9 @@ pub struct Policy {
     pub ignores_quarantine: bool,
     /// What becomes of people who are entitled, suspended, and nowhere at the service (UL-06). Default: [`SuspendedNewcomers::NotCreated`].
     pub suspended_newcomers: SuspendedNewcomers,
+    /// Users and groups of the service to which nothing is ever done. Default: none, because nothing is managed but what was linked or adopted; this
+    /// is for what must not be adopted either, such as the account that is kept for emergencies.
+    pub protected: Protected,
 }
 
 /// Whether groups are managed (the switch "Enable management of User Groups and Group Membership").
@@ -294,6 +301,7 @@ impl Policy {
             pauses: Pauses::default(),
             ignores_quarantine: false,
             suspended_newcomers: SuspendedNewcomers::NotCreated,
+            protected: Protected::default(),
         }
     }
 
