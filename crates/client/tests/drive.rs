@@ -338,3 +338,60 @@ fn traffic_is_serialised_by_operation_and_by_status() {
     assert_eq!(traffic.to_string(), "4 requests: CreateUser 3, ListUsers 1");
     assert_eq!(Traffic::default().to_string(), "0 requests");
 }
+
+/// Two runs over one store: the one that began first is refused with its next commit and sends nothing more; the other goes on to its end.
+#[test]
+fn a_run_that_was_overtaken_sends_nothing_more() {
+    let bench = Bench::new();
+    let plan = bench.plan(200);
+    let store = Mutex::new(MemoryStore::new());
+    let transport = |request: Message| bench.answer(request);
+    let load = || {
+        let mut records = Vec::new();
+        store.lock().unwrap().load(&mut |key, value| records.push((key, value))).unwrap();
+        State::restore(records).unwrap()
+    };
+    let mut first = Run::new(&plan, State::default(), &bench.policy, 0);
+    let (mut commits, mut sent) = (0, None);
+    let mut traffic = Traffic::default();
+    let result = bench.driver(&transport).run(
+        &mut first,
+        &mut traffic,
+        |records| {
+            commits += 1;
+            if commits == 2 {
+                // Another process begins over what is stored by now.
+                let records = beginning(&load());
+                store.lock().unwrap().commit(&records)?;
+                sent = Some(bench.service.lock().unwrap().users().count());
+            }
+            store.lock().unwrap().commit(records)
+        },
+        |_, _| {},
+    );
+    assert_eq!(result.unwrap_err().kind(), &ErrorKind::AnotherRun { expected: "1".to_owned(), found: "2".to_owned() });
+    assert_eq!(commits, 2);
+    let sent = sent.unwrap();
+    assert!(sent > 0 && sent < 200, "{sent}");
+    // What was under way when it was refused is all that came behind.
+    assert!(traffic.requests() <= u64::try_from(sent + bench.policy.in_flight).unwrap());
+
+    // The state has the intents of the first one, which the next look settles.
+    let state = load();
+    assert!(state.has_intents() && state.generation() == 2);
+    let desired = wanted(200);
+    let mut traffic = Traffic::default();
+    let mut discovery = Discovery::new(&desired, state, LastSent::default(), &bench.policy, 0);
+    bench.driver(&transport).run(&mut discovery, &mut traffic, |records| store.lock().unwrap().commit(records), |_, _| {}).unwrap();
+    let found = discovery.finish();
+    let plan = idbridge_planner::plan(&desired, &found.observed, &found.state, &found.last_sent, &bench.policy, SystemTime::now());
+    let mut second = Run::new(&plan, found.state, &bench.policy, 0);
+    bench.driver(&transport).run(&mut second, &mut traffic, |records| store.lock().unwrap().commit(records), |_, _| {}).unwrap();
+    assert_eq!(done(&second), plan.operations().len());
+    assert_eq!((bench.service.lock().unwrap().users().count(), load().linked_users()), (200, 200));
+}
+
+/// The records with which another process begins.
+fn beginning(state: &State) -> Vec<idbridge_planner::Record> {
+    state.clone().apply(&idbridge_planner::StateChange::Begun)
+}

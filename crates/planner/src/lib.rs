@@ -21,6 +21,8 @@
 //! - **Few requests.** With a known state and nothing new, nothing is read and nothing written. A changed attribute is one PATCH.
 //! - **Crashes.** [`Step::Store`] hands out the intent of a write before [`Step::Send`] hands out the write. Found at a start, an intent is a request
 //!   with an unknown outcome, and is looked up like any other.
+//! - **One run at a time.** Every batch of records is led by the state's generation, and a store refuses what comes from a run that was overtaken.
+//! - **A service that fails as a whole** is left alone, for a pause that grows with each failure; nothing is asked before its end.
 //!
 //! # What it refuses to do
 //!
