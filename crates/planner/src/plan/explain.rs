@@ -90,7 +90,8 @@ impl fmt::Display for Explained<'_> {
             writeln!(f, "\nFindings")?;
             plan.findings.iter().try_for_each(|finding| writeln!(f, "  . {finding}"))?;
         }
-        Ok(())
+        plan.write_drift(f)?;
+        plan.write_looks(f)
     }
 }
 
@@ -177,7 +178,7 @@ fn sign(kind: &OperationKind) -> char {
     }
 }
 
-fn shown(change: &Change) -> String {
+pub(super) fn shown(change: &Change) -> String {
     let value = |value: Option<&Value>, none: &str| value.map_or_else(|| none.to_owned(), |value| cut(&value.to_string()));
     // AWS's own short name for the extension, as in `${path:enterprise.department}`.
     let path = change.path().to_string().replace(&format!("{}:", SchemaUri::ENTERPRISE_USER), "enterprise.");

@@ -11,6 +11,7 @@
 //! The guard comes before the names, because a deletion that is withheld frees no name.
 
 mod correlate;
+mod drift;
 mod explain;
 mod groups;
 mod guard;
@@ -25,6 +26,8 @@ use idbridge_scim::protocol::ResourceType;
 use idbridge_scim::{Rates, Resource};
 
 pub(crate) use correlate::{Correlation, Matched, correlate};
+pub(crate) use drift::is_another_name;
+pub use drift::{DriftKind, Drifted};
 pub use guard::Tripped;
 pub(crate) use links::{group_link, managed, user_link};
 pub(crate) use names::duplicates;
@@ -156,10 +159,13 @@ pub fn plan(desired: &Desired, observed: &Observed, state: &State, last_sent: &L
         names: None,
     };
     draft.users(&duplicates);
+    draft.hold_other_names();
     draft.doubt_members();
     if policy.manages_groups() {
         draft.groups(&duplicates);
     }
+    draft.name_repairs();
+    draft.delete_extra_groups();
     if let Some(before) = now.checked_sub(policy.guard.window).filter(|before| state.remembers_removals(*before)) {
         draft.bookkeeping.push(StateChange::RemovalsForgotten { before });
     }
@@ -275,6 +281,8 @@ impl Draft<'_> {
             is_partial: self.desired.is_partial(),
             kept_users: self.desired.users().map(|(key, _)| key.clone()).collect(),
             kept_groups: self.desired.groups().map(|(key, _)| key.clone()).collect(),
+            drift: self.observed.drift().to_vec(),
+            looks: self.observed.looks().to_vec(),
             managed_user: self.desired.managed_user().to_vec(),
             managed_group: self.desired.managed_group().to_vec(),
         }
@@ -430,6 +438,8 @@ pub struct Plan {
     pub(crate) kept_groups: BTreeSet<GroupKey>,
     pub(crate) managed_user: Vec<idbridge_scim::AttrPath>,
     pub(crate) managed_group: Vec<idbridge_scim::AttrPath>,
+    drift: Vec<Drifted>,
+    looks: Vec<crate::look::Look>,
 }
 
 impl Plan {
