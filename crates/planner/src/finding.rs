@@ -30,6 +30,8 @@ use crate::key::Key;
 /// | `MembersUnknown` | the members at the service could not be read, so they are left as they are | plan again | IC-20 |
 /// | `MembersRefused` | the group refused these members, each alone | see whether they are still at the service | GM-33 |
 /// | `UnmanagedMembers` | members of a group that was taken over are nobody in the directory, and stay | remove them by hand or by policy | E-6 |
+/// | `UserNameMismatch` | others changed the `userName` of a linked user at the service | change it back, or let the policy do it | IC-05 |
+/// | `ExtraGroupsUnknown` | the list of groups was cut, so groups that nobody manages cannot be known | none | IC-20 |
 /// | `Waits` | it needs another operation that did not succeed | see that operation | E-10 |
 ///
 /// `UnmanagedMembers`, the second `SourceIncomplete` and most `EmptyGroup` stop nothing else and are in

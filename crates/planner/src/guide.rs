@@ -182,6 +182,10 @@
 //! Groups
 //!   + create group Developers [g1]  because GM-11: is associated with the application and not at the service
 //!       members: none -> 2 (anna@example.com, bo@example.com)
+//!
+//! Looked at
+//!   . users: list by cursor, 1 request (2 records to find)
+//!   . groups: list by cursor, 1 request (1 record to find)
 //! "#
 //! );
 //!

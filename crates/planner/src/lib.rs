@@ -24,8 +24,8 @@
 //!
 //! # What it refuses to do
 //!
-//! It opens no socket and no file, and it never guesses: what may have happened is looked up before anything is sent again. It does not correct what
-//! others changed at the service, and reads no events; it always plans the whole directory.
+//! It opens no socket and no file, and it never guesses: what may have happened is looked up before anything is sent again. What others
+//! changed at the service it looks for, and sets back, only where the policy says so ([`Policy::drift`]). It reads no events; it always plans the whole directory.
 //!
 //! # First use
 //!

@@ -16,7 +16,7 @@ fn asked(scope: &Scope, desired: &Desired, state: &State, policy: &Policy) -> Ve
         match discovery.next_step(at) {
             Step::Send { request: Request::Read { id, .. }, .. } => asked.push(format!("read {id}")),
             Step::Send { request: Request::List { query, .. }, .. } => {
-                asked.push(query.filter.map_or("list".to_owned(), |filter| filter.to_string()));
+                asked.push(query.filter.map_or_else(|| "list".to_owned(), |filter| filter.to_string()));
             }
             Step::Wait { until } => at = until,
             _ => break,

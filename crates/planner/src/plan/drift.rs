@@ -65,6 +65,14 @@ pub enum DriftKind {
     },
 }
 
+/// What the key of an operation on a group that nobody manages begins with, before the service's identifier.
+const UNMANAGED: &str = "service:/";
+
+/// Whether a key stands for a group that nobody manages, which was never among the linked ones.
+pub(super) fn is_unmanaged(key: &GroupKey) -> bool {
+    key.as_str().starts_with(UNMANAGED)
+}
+
 /// IC-05: whether the service has another `userName` than the one that we left there, which the directory does not want either. Letter case aside.
 pub(crate) fn is_another_name(link: &UserLink, there: &Resource, wanted: &Resource) -> bool {
     let name = |resource| name_of(ResourceType::User, resource).map(folded);
@@ -174,7 +182,7 @@ impl Draft<'_> {
             }
             let because = Because::new("drift", "drift: nobody manages it, and the policy deletes such groups");
             // No record of the directory has this key: a colon and a slash stand in none that a service gives out.
-            let key = GroupKey::from(format!("service:/{}", drifted.id));
+            let key = GroupKey::from(format!("{UNMANAGED}{}", drifted.id));
             self.add(key, drifted.label.clone(), OperationKind::DeleteGroup { id: drifted.id.clone() }, because);
         }
     }

@@ -8,6 +8,7 @@ use crate::desired::{Answer, Evidence};
 use crate::finding::Finding;
 use crate::key::{GroupKey, Key, UserKey};
 use crate::operation::{Operation, OperationKind, Withheld, WithheldReason, is_deactivation};
+use crate::plan::drift::is_unmanaged;
 use crate::plan::{Draft, refused};
 use crate::state::{Digest, Refusal};
 
@@ -138,7 +139,7 @@ impl Counted {
                 }
                 Key::Group(key) => {
                     earlier_groups.insert(key);
-                    if draft.state.group(key).is_none() {
+                    if draft.state.group(key).is_none() && !is_unmanaged(key) {
                         deleted_groups.insert(key);
                     }
                 }
