@@ -45,7 +45,7 @@ use crate::step::{Machine, Step, Stopped};
 /// | an intent of an earlier run | see [`Intent`] |
 /// | a token that was refused | the service's configuration, before all else (E-13) |
 /// | group management is off | nothing about groups (GM-01) |
-/// | everything shall be looked at ([`Observation::Full`]) | all linked objects, all groups, the members of every managed group |
+/// | everything shall be looked at ([`Observation::Full`](crate::Observation)) | all linked objects, all groups, the members of every managed group |
 ///
 /// Of the ways that give the evidence, the one with the fewest requests is taken; [`Plan::looks`](crate::Plan::looks) tells which ones.
 ///
