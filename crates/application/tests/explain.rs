@@ -62,6 +62,10 @@ Held (nothing is done to these)
 
 Findings
   . EmptyGroup, group empty (Empty): has no members, and empty groups are not created (GM-03); remedy: add a member in the directory
+
+Looked at
+  . users: list by cursor, 1 request (2 records to find)
+  . groups: list by cursor, 1 request (3 records to find)
 "##,
     );
 }
@@ -111,6 +115,11 @@ Held (nothing is done to these)
 
 Findings
   . EmptyGroup, group empty (Empty): has no members, and empty groups are not created (GM-03); remedy: add a member in the directory
+
+Looked at
+  . users: list by cursor, 1 request (2 records to find)
+  . groups: list by cursor, 1 request (3 records to find)
+  . members: groups.value, 1 request (1 group)
 "##,
     );
 }
@@ -165,6 +174,10 @@ Memberships
 
 Held (nothing is done to these)
   ! GroupNameColon, group ops (Ops: EU): the group's name has a ':' at 3, which the service refuses; rename the group in the directory
+
+Looked at
+  . users: list by cursor, 1 request (1 record to find)
+  . groups: list by cursor, 1 request (1 record to find)
 "##,
     );
 }
@@ -250,6 +263,10 @@ Held (nothing is done to these)
 Findings
   . AttributeLeftOut, user bo (bo@example.com): title has the character '<' (U+003C) at 5, which the service refuses, so it is left out; change jobTitle in the directory
   . EmptyGroup, group empty (Empty): has no members, and empty groups are not created (GM-03); remedy: add a member in the directory
+
+Looked at
+  . users: nothing to look at
+  . groups: list by cursor, 1 request (1 record to find)
 "##,
     );
 }

@@ -31,6 +31,8 @@ use crate::key::Key;
 /// | `MembersRefused` | the group refused these members, each alone | see whether they are still at the service | GM-33 |
 /// | `UnmanagedMembers` | members of a group that was taken over are nobody in the directory, and stay | remove them by hand or by policy | E-6 |
 /// | `Protected` | the policy protects the object, so nothing is done to it; or members of a group, who stay as they are | take it off the list, or change it by hand | |
+/// | `UserNameMismatch` | others changed the `userName` of a linked user at the service | change it back, or let the policy do it | IC-05 |
+/// | `ExtraGroupsUnknown` | the list of groups was cut, so groups that nobody manages cannot be known | none | IC-20 |
 /// | `Waits` | it needs another operation that did not succeed | see that operation | E-10 |
 ///
 /// `UnmanagedMembers`, the second `SourceIncomplete` and most `EmptyGroup` stop nothing else and are in

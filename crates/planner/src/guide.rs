@@ -183,6 +183,10 @@
 //!       displayName: none -> "Developers"
 //!       externalId: none -> "g1"
 //!       members: none -> 2 (anna@example.com, bo@example.com)
+//!
+//! Looked at
+//!   . users: list by cursor, 1 request (2 records to find)
+//!   . groups: list by cursor, 1 request (1 record to find)
 //! "#
 //! );
 //!

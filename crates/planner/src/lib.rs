@@ -26,8 +26,8 @@
 //!
 //! # What it refuses to do
 //!
-//! It opens no socket and no file, and it never guesses: what may have happened is looked up before anything is sent again. It does not correct what
-//! others changed at the service, and reads no events; it always plans the whole directory.
+//! It opens no socket and no file, and it never guesses: what may have happened is looked up before anything is sent again. What others
+//! changed at the service it looks for, and sets back, only where the policy says so ([`Policy::drift`]). It reads no events; it always plans the whole directory.
 //!
 //! # First use
 //!
@@ -94,6 +94,7 @@ mod exchange;
 mod finding;
 pub mod guide;
 mod key;
+mod look;
 mod name;
 mod observed;
 mod operation;
@@ -112,10 +113,14 @@ pub use event::Event;
 pub use exchange::{Delivery, DeliveryId};
 pub use finding::{Because, Finding};
 pub use key::{GroupKey, Key, UserKey};
+pub use look::{Look, Subject, Way};
 pub use observed::{Found, Observed, Sightings};
 pub use operation::{Held, Match, Operation, OperationKind, Risk, Withheld, WithheldReason};
-pub use plan::{Cost, LastSent, Plan, SavedPlan, Tripped, plan, plan_within};
-pub use policy::{GroupManagement, Guard, Pauses, Policy, Protected, Protection, SuspendedNewcomers, UnmanagedMembers};
+pub use plan::{Cost, DriftKind, Drifted, LastSent, Plan, SavedPlan, Tripped, plan, plan_within};
+pub use policy::{
+    Correction, Drift, GroupManagement, Guard, Observation, Pauses, Policy, Protected, Protection, Strangers, SuspendedNewcomers,
+    UnmanagedMembers,
+};
 pub use run::{Outcome, OutcomeKind, Run, Summary};
 pub use scope::Scope;
 pub use state::{Digest, GroupLink, Intent, Quarantine, Record, Refusal, Removal, Staged, State, StateChange, UserLink};

@@ -9,7 +9,9 @@ use idbridge_scim::protocol::ResourceType;
 use idbridge_scim::{Filter, Resource, ResourceId};
 
 use crate::key::Key;
+use crate::look::Look;
 use crate::name::folded;
+use crate::plan::Drifted;
 
 /// What was seen at the service, and how much of it.
 ///
@@ -37,6 +39,8 @@ pub struct Observed {
     members: BTreeMap<ResourceId, BTreeSet<ResourceId>>,
     asked_one_by_one: BTreeSet<ResourceId>,
     shown_members: BTreeMap<ResourceId, Resource>,
+    looks: Vec<Look>,
+    drift: Vec<Drifted>,
 }
 
 impl Default for Observed {
@@ -47,6 +51,8 @@ impl Default for Observed {
             members: BTreeMap::new(),
             asked_one_by_one: BTreeSet::new(),
             shown_members: BTreeMap::new(),
+            looks: Vec::new(),
+            drift: Vec::new(),
         }
     }
 }
@@ -101,6 +107,25 @@ impl Observed {
     /// Says who is in a group: all of them, ours and others.
     pub fn set_members(&mut self, group: ResourceId, members: BTreeSet<ResourceId>) {
         self.members.insert(group, members);
+    }
+
+    /// Returns how it was looked, in the order of the phases of a look; nothing if it was filled by hand.
+    #[must_use]
+    pub fn looks(&self) -> &[Look] {
+        &self.looks
+    }
+
+    pub(crate) fn set_looks(&mut self, looks: Vec<Look>) {
+        self.looks = looks;
+    }
+
+    /// What others changed, as a [`Discovery`](crate::Discovery) found it.
+    pub(crate) fn drift(&self) -> &[Drifted] {
+        &self.drift
+    }
+
+    pub(crate) fn set_drift(&mut self, drift: Vec<Drifted>) {
+        self.drift = drift;
     }
 
     /// Says that of a group's members only our own users were asked for, so that there may be others.
@@ -282,6 +307,11 @@ impl Sightings {
     #[must_use]
     pub fn is_gone(&self, id: &ResourceId) -> bool {
         self.gone.contains(id)
+    }
+
+    /// The objects that were asked for and are not there.
+    pub(crate) fn gone_ids(&self) -> impl Iterator<Item = &ResourceId> {
+        self.gone.iter()
     }
 
     /// Returns the object with this `id`, if it was seen; not to have seen it means nothing.

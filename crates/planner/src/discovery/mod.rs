@@ -1,19 +1,26 @@
 //! Looking at the service before planning, with as few reads as the evidence needs.
 
+mod compare;
+mod members;
+mod scope;
 mod search;
+mod strategy;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::SystemTime;
 
-use idbridge_scim::protocol::{ListQuery, Reply, Request, ResourceType};
+use idbridge_scim::protocol::{ListQuery, Paging, Reply, Request, ResourceType};
 use idbridge_scim::{Filter, ListResponse, Resource, ResourceId};
 
 use crate::desired::Desired;
+use crate::discovery::strategy::Abilities;
 use crate::exchange::{Delivery, DeliveryId, Exchange, Next, Settled, described};
 use crate::key::{GroupKey, Key, UserKey};
+use crate::look::{Look, Subject, Way};
 use crate::observed::Observed;
-use crate::plan::{LastSent, group_link, managed, user_link};
-use crate::policy::Policy;
+use crate::plan::{LastSent, closed, group_link, managed, user_link};
+use crate::policy::{Observation, Policy};
+use crate::scope::Scope;
 use crate::state::{Intent, Journal, State, StateChange};
 use crate::step::{Machine, Step, Stopped};
 
@@ -39,6 +46,9 @@ use crate::step::{Machine, Step, Stopped};
 /// | a token that was refused | the service's configuration, before all else (E-13) |
 /// | a service that failed as a whole, and its pause is not over | nothing; the look ends at once |
 /// | group management is off | nothing about groups (GM-01) |
+/// | everything shall be looked at ([`Observation::Full`](crate::Observation)) | all linked objects, all groups, the members of every managed group |
+///
+/// Of the ways that give the evidence, the one with the fewest requests is taken; [`Plan::looks`](crate::Plan::looks) tells which ones.
 ///
 /// What became of requests of an earlier run is handed out to be stored ([`Step::Store`]), so that a look that is broken off has got on all the same.
 ///
@@ -80,6 +90,7 @@ use crate::step::{Machine, Step, Stopped};
 pub struct Discovery<'a> {
     desired: &'a Desired,
     policy: &'a Policy,
+    scope: Scope,
     state: State,
     last_sent: LastSent,
     observed: Observed,
@@ -93,6 +104,16 @@ pub struct Discovery<'a> {
     members: BTreeMap<ResourceId, BTreeSet<ResourceId>>,
     waiting_groups: Vec<ResourceId>,
     pending_members: BTreeMap<ResourceId, usize>,
+    /// Groups whose members are asked for by walking the groups of some users, those users that wait for the first answer, and how many are open.
+    walked_groups: BTreeSet<ResourceId>,
+    waiting_users: Vec<ResourceId>,
+    open_walks: usize,
+    /// Groups whose members are read for the comparison only, and what was read: the plan goes on from what it remembers.
+    only_compared: BTreeSet<ResourceId>,
+    compared: BTreeMap<ResourceId, BTreeSet<ResourceId>>,
+    /// The records whose last values were read at the service, because the store had none, so that they tell nothing of what others changed.
+    read_back: BTreeSet<Key>,
+    looks: Vec<Look>,
     reads: usize,
     stopped: Option<Stopped>,
     has_started: bool,
@@ -150,6 +171,7 @@ enum Aim {
     Membership { group: GroupKey, probe: UserKey, users: Vec<UserKey>, adds: bool },
     MembersPage { group: ResourceId, query: ListQuery },
     MemberCheck { group: ResourceId, user: ResourceId },
+    GroupsOf { user: ResourceId, query: ListQuery },
 }
 
 impl<'a> Discovery<'a> {
@@ -158,7 +180,17 @@ impl<'a> Discovery<'a> {
     /// `seed` decides the jitter of repeated requests: another one for each run, so that clients that failed together do not come back together.
     #[must_use]
     pub fn new(desired: &'a Desired, state: State, last_sent: LastSent, policy: &'a Policy, seed: u64) -> Self {
+        Self::within(&Scope::all(), desired, state, last_sent, policy, seed)
+    }
+
+    /// Begins a look for some records only: the others are neither asked for nor walked. A record that holds a name which one of these wants is
+    /// taken in.
+    ///
+    /// Without a list of all groups, groups that nobody manages cannot show.
+    #[must_use]
+    pub fn within(scope: &Scope, desired: &'a Desired, state: State, last_sent: LastSent, policy: &'a Policy, seed: u64) -> Self {
         Self {
+            scope: closed(scope, desired, &state),
             desired,
             policy,
             failures: state.failures(),
@@ -174,6 +206,13 @@ impl<'a> Discovery<'a> {
             members: BTreeMap::new(),
             waiting_groups: Vec::new(),
             pending_members: BTreeMap::new(),
+            walked_groups: BTreeSet::new(),
+            waiting_users: Vec::new(),
+            open_walks: 0,
+            only_compared: BTreeSet::new(),
+            compared: BTreeMap::new(),
+            read_back: BTreeSet::new(),
+            looks: Vec::new(),
             reads: 0,
             stopped: None,
             has_started: false,
@@ -184,7 +223,9 @@ impl<'a> Discovery<'a> {
 
     /// Hands out what was found, once [`next_step`](Machine::next_step) said that it is done. Taken earlier, it lacks what was not read yet.
     #[must_use]
-    pub fn finish(self) -> Discovered {
+    pub fn finish(mut self) -> Discovered {
+        self.looks.sort_by_key(|look| look.subject.clone());
+        self.observed.set_looks(std::mem::take(&mut self.looks));
         Discovered { observed: self.observed, state: self.state, last_sent: self.last_sent, reads: self.reads, stopped: self.stopped }
     }
 
@@ -207,7 +248,50 @@ impl<'a> Discovery<'a> {
             Phase::Search => self.search(now),
             Phase::Confirm => self.confirm(now),
             Phase::Members => self.read_members(now),
+            Phase::Done if self.stopped.is_none() => self.compare(),
             Phase::Done => {}
+        }
+    }
+
+    /// Whether everything is looked at, and not only what the plan needs.
+    fn is_full(&self) -> bool {
+        self.policy.drift.observation == Observation::Full
+    }
+
+    fn abilities(&self) -> Abilities {
+        Abilities { cursor: self.has_cursor, member_filters: self.has_member_filter }
+    }
+
+    /// Notes which way was chosen, and for what.
+    fn chose(&mut self, subject: Subject, way: Way, reason: String) {
+        match self.looks.iter_mut().find(|look| look.subject == subject && look.way == way) {
+            Some(look) => look.reason = reason,
+            None => self.looks.push(Look { subject, way, requests: 0, reason }),
+        }
+    }
+
+    /// Counts a request to the way that it belongs to.
+    fn count(&mut self, aim: &Aim) {
+        let is_earlier = self.phase == Phase::Resolve;
+        let of = |resource_type: &ResourceType| match resource_type {
+            _ if is_earlier => Subject::Earlier,
+            ResourceType::Group => Subject::Groups,
+            _ => Subject::Users,
+        };
+        let (subject, way) = match aim {
+            Aim::Probe => (Subject::Token, Way::Reads),
+            Aim::Page { resource_type, query } if query.paging == Paging::None => (of(resource_type), Way::PlainList),
+            Aim::Page { resource_type, .. } => (of(resource_type), Way::CursorList),
+            Aim::ByExternalId { resource_type, .. } | Aim::ByName { resource_type, .. } => (of(resource_type), Way::LookUps),
+            Aim::Read { resource_type, .. } => (of(resource_type), Way::Reads),
+            Aim::Membership { .. } => (Subject::Earlier, Way::PointChecks),
+            Aim::MembersPage { .. } => (Subject::Members, Way::GroupsValue),
+            Aim::GroupsOf { .. } => (Subject::Members, Way::MembersValue),
+            Aim::MemberCheck { .. } => (Subject::Members, Way::PointChecks),
+        };
+        match self.looks.iter_mut().find(|look| look.subject == subject && look.way == way) {
+            Some(look) => look.requests += 1,
+            None => self.looks.push(Look { subject, way, requests: 1, reason: String::new() }),
         }
     }
 
@@ -223,7 +307,9 @@ impl<'a> Discovery<'a> {
 
     /// Looks up what became of the requests that an earlier run had under way, and reads what the store could not supply.
     fn resolve(&mut self, now: SystemTime) {
-        let intents: Vec<(Key, Intent)> = self.state.intents.iter().map(|(key, intent)| (key.clone(), intent.clone())).collect();
+        let open = self.open_intents();
+        let intents: Vec<(Key, Intent)> =
+            open.into_iter().filter_map(|key| self.state.intents.get(&key).cloned().map(|intent| (key, intent))).collect();
         let mut asked = BTreeSet::new();
         let manages_groups = self.policy.manages_groups();
         // With management off, no request names a group (GM-01): what became of it is found out when it is on again.
@@ -254,7 +340,7 @@ impl<'a> Discovery<'a> {
                 },
             }
         }
-        for key in LastSent::needed(self.desired, &self.state) {
+        for key in self.needed_values() {
             if self.last_sent.get(&key).is_some() || asked.contains(&key) {
                 continue;
             }
@@ -365,7 +451,11 @@ impl<'a> Discovery<'a> {
             },
             Aim::Read { resource_type, key, id } => match reply.resource().filter(|_| reply.is_success()).cloned() {
                 Some(resource) => {
-                    self.take(&key, &resource);
+                    // Of a record that is only compared, what was last sent stays what it is.
+                    if self.state.intents.contains_key(&key) || self.last_sent.get(&key).is_none() {
+                        self.read_back.insert(key.clone());
+                        self.take(&key, &resource);
+                    }
                     self.observed.of_mut(resource_type).see(resource);
                 }
                 None if reply.status == 404 => self.lost(resource_type, &key, id),
@@ -375,7 +465,9 @@ impl<'a> Discovery<'a> {
                 }
             },
             Aim::Page { .. } | Aim::ByExternalId { .. } | Aim::ByName { .. } => self.found(aim, tries, reply, now),
-            Aim::Membership { .. } | Aim::MembersPage { .. } | Aim::MemberCheck { .. } => self.member_answer(aim, tries, reply, now),
+            Aim::Membership { .. } | Aim::MembersPage { .. } | Aim::MemberCheck { .. } | Aim::GroupsOf { .. } => {
+                self.member_answer(aim, tries, reply, now)
+            }
         }
     }
 
@@ -407,6 +499,7 @@ impl<'a> Discovery<'a> {
             | Aim::ByName { resource_type, key, .. }
             | Aim::Read { resource_type, key, .. } => self.observed.of_mut(*resource_type).failed(key.clone(), reason),
             Aim::Membership { group, .. } => self.members_unknown(group.clone()),
+            Aim::GroupsOf { .. } => self.walks_failed(),
             // Without an answer, the members stay unknown and the group is held.
             Aim::MembersPage { group, .. } | Aim::MemberCheck { group, .. } => {
                 self.members.remove(group);
@@ -433,6 +526,9 @@ impl Machine for Discovery<'_> {
             if !self.journal.is_empty() && self.exchange.peek(now).is_none() {
                 return Step::Store(self.journal.take(&mut self.state));
             }
+            if let Some(aim) = self.exchange.peek(now).map(|task| task.aim.clone()) {
+                self.count(&aim);
+            }
             match self.exchange.next(now) {
                 Next::Send(id, request) => {
                     self.reads += 1;
@@ -444,6 +540,10 @@ impl Machine for Discovery<'_> {
                 // The first group could not be asked for; the others can all the same.
                 Next::Idle if !self.waiting_groups.is_empty() => {
                     self.ask_waiting_groups(now);
+                    continue;
+                }
+                Next::Idle if !self.waiting_users.is_empty() => {
+                    self.walk_waiting_users(now);
                     continue;
                 }
                 Next::Idle => {}

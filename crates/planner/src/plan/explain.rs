@@ -81,7 +81,9 @@ impl fmt::Display for Explained<'_> {
         self.withheld(f)?;
         write_held(f, &plan.held)?;
         let findings = plan.findings.iter().map(|finding| format!("  . {}", one_line(&finding.to_string())));
-        write_section(f, "Findings", findings, plan.findings.len())
+        write_section(f, "Findings", findings, plan.findings.len())?;
+        plan.write_drift(f)?;
+        plan.write_looks(f)
     }
 }
 
@@ -279,7 +281,7 @@ fn write_changes(f: &mut fmt::Formatter<'_>, changes: &[Change]) -> fmt::Result 
     }
 }
 
-fn shown(change: &Change) -> String {
+pub(super) fn shown(change: &Change) -> String {
     let path = change.path();
     let is_password = path.attribute().attribute().is("password") || path.sub_attribute().is_some_and(|name| name.is("password"));
     let value = |value: Option<&Value>, none: &str| match value {
@@ -302,7 +304,7 @@ fn cut(text: &str, longest: usize) -> Cow<'_, str> {
 }
 
 /// Keeps what came from elsewhere on one line, and in its direction: a name must not look like a second entry, nor turn the text around it.
-fn one_line(text: &str) -> Cow<'_, str> {
+pub(super) fn one_line(text: &str) -> Cow<'_, str> {
     let turns = |letter: char| matches!(letter, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let is_unfit = |letter: char| letter.is_control() || turns(letter);
     let text = cut(text, LONGEST_SENTENCE);

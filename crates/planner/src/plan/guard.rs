@@ -9,6 +9,7 @@ use crate::desired::{Answer, Evidence};
 use crate::finding::Finding;
 use crate::key::{GroupKey, Key, UserKey};
 use crate::operation::{Operation, OperationKind, Withheld, WithheldReason, is_deactivation};
+use crate::plan::drift::is_unmanaged;
 use crate::plan::{Draft, refused};
 use crate::state::{Digest, Refusal};
 
@@ -206,7 +207,7 @@ fn deleted(draft: &Draft<'_>) -> (usize, usize) {
     for removal in draft.state.recent_removals(draft.policy.guard.window, draft.now) {
         match &removal.key {
             Key::User(key) if removal.deleted && draft.state.users.get(key.as_str()).is_none() => users.insert(key),
-            Key::Group(key) if draft.state.groups.get(key.as_str()).is_none() => groups.insert(key),
+            Key::Group(key) if draft.state.groups.get(key.as_str()).is_none() && !is_unmanaged(key) => groups.insert(key),
             _ => false,
         };
     }

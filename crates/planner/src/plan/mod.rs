@@ -14,6 +14,7 @@
 mod closure;
 mod correlate;
 mod cost;
+mod drift;
 mod explain;
 mod groups;
 mod guard;
@@ -33,6 +34,8 @@ use idbridge_scim::protocol::ResourceType;
 pub(crate) use closure::{closed, wanting};
 pub(crate) use correlate::{Correlation, Matched, correlate};
 pub use cost::Cost;
+pub(crate) use drift::is_another_name;
+pub use drift::{DriftKind, Drifted};
 pub use guard::Tripped;
 pub(crate) use links::{group_link, managed, user_link};
 pub(crate) use names::duplicates;
@@ -259,10 +262,13 @@ fn planned(
         removes_no_members: false,
     };
     draft.users(&duplicates);
+    draft.hold_other_names();
     draft.doubt_members();
     if policy.manages_groups() {
         draft.groups(&duplicates);
     }
+    draft.name_repairs();
+    draft.delete_extra_groups();
     draft.beyond.append(&mut names::holders_beyond(&draft));
     if !draft.beyond.is_empty() {
         return Err(draft.beyond);
@@ -384,6 +390,8 @@ impl Draft<'_> {
             removes_no_members,
             people,
             frozen: self.frozen,
+            drift: self.observed.drift().to_vec(),
+            looks: self.observed.looks().to_vec(),
             managed_user: self.desired.managed_user().to_vec(),
             managed_group: self.desired.managed_group().to_vec(),
         }
@@ -573,6 +581,8 @@ pub struct Plan {
     pub(crate) frozen: BTreeSet<UserKey>,
     pub(crate) managed_user: Vec<idbridge_scim::AttrPath>,
     pub(crate) managed_group: Vec<idbridge_scim::AttrPath>,
+    drift: Vec<Drifted>,
+    looks: Vec<crate::look::Look>,
 }
 
 impl Plan {

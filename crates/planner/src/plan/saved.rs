@@ -12,8 +12,9 @@ use crate::desired::{Answer, Coverage, Desired, Evidence};
 use crate::error::{Error, ErrorKind};
 use crate::finding::Finding;
 use crate::key::{GroupKey, UserKey};
+use crate::look::Look;
 use crate::operation::{Held, Operation, Withheld};
-use crate::plan::{Cost, Plan, Tripped};
+use crate::plan::{Cost, Drifted, Plan, Tripped};
 use crate::policy::Policy;
 use crate::scope::Scope;
 use crate::state::{Digest, Fingerprint, State, StateChange};
@@ -235,6 +236,8 @@ struct Body<'a> {
     rejoins: Cow<'a, BTreeMap<UserKey, BTreeSet<GroupKey>>>,
     removes_no_members: bool,
     frozen: Cow<'a, BTreeSet<UserKey>>,
+    drift: Cow<'a, [Drifted]>,
+    looks: Cow<'a, [Look]>,
     managed_user: Vec<String>,
     managed_group: Vec<String>,
 }
@@ -255,6 +258,8 @@ impl<'a> Body<'a> {
             rejoins: Cow::Borrowed(&plan.rejoins),
             removes_no_members: plan.removes_no_members,
             frozen: Cow::Borrowed(&plan.frozen),
+            drift: Cow::Borrowed(&plan.drift),
+            looks: Cow::Borrowed(&plan.looks),
             managed_user: plan.managed_user.iter().map(ToString::to_string).collect(),
             managed_group: plan.managed_group.iter().map(ToString::to_string).collect(),
         }
@@ -277,6 +282,8 @@ impl<'a> Body<'a> {
             rejoins: self.rejoins.into_owned(),
             removes_no_members: self.removes_no_members,
             frozen: self.frozen.into_owned(),
+            drift: self.drift.into_owned(),
+            looks: self.looks.into_owned(),
             managed_user: paths(&self.managed_user)?,
             managed_group: paths(&self.managed_group)?,
         })
@@ -338,6 +345,7 @@ fn deciding(policy: &Policy) -> BTreeMap<String, String> {
         ("user_update", format!("{:?}", policy.user_update)),
         ("suspended_newcomers", format!("{:?}", policy.suspended_newcomers)),
         ("protected", policy.protected.to_string()),
+        ("drift", format!("{:?}", policy.drift)),
     ];
     entries.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }

@@ -3,12 +3,14 @@
 //! A policy holds values and no behaviour: what differs between two callers, or between two runs of one caller, is here and nowhere else. The
 //! limits of the service provider come from its [`Profile`], and everything else has a default that takes too little away rather than too much.
 
+mod drift;
 mod protected;
 
 use std::time::Duration;
 
 use idbridge_scim::{Profile, Rates, UpdateMethod};
 
+pub use drift::{Correction, Drift, Observation, Strangers};
 pub use protected::{Protected, Protection};
 
 /// What the caller decides: which objects are managed, how much may be taken away, how fast requests go out.
@@ -84,6 +86,8 @@ pub struct Policy {
     /// Users and groups of the service to which nothing is ever done. Default: none, because nothing is managed but what was linked or adopted; this
     /// is for what must not be adopted either, such as the account that is kept for emergencies.
     pub protected: Protected,
+    /// Whether changes that others made at the service are looked for, and what becomes of them. Default: [`Drift::default`].
+    pub drift: Drift,
 }
 
 /// Whether groups are managed (the switch "Enable management of User Groups and Group Membership").
@@ -302,6 +306,7 @@ impl Policy {
             ignores_quarantine: false,
             suspended_newcomers: SuspendedNewcomers::NotCreated,
             protected: Protected::default(),
+            drift: Drift::default(),
         }
     }
 
