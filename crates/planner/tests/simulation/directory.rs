@@ -93,7 +93,7 @@ impl Directory {
             }
             Change::Fire(person) => {
                 self.people.remove(person);
-                self.groups.values_mut().for_each(|group| drop(group.members.remove(person)));
+                self.groups.values_mut().for_each(|group| group.members.retain(|member| member != person));
             }
             Change::Status(person, status) => self.person(*person, |found| found.status = *status),
             Change::Title(person, title) => self.person(*person, |found| found.title = *title),
@@ -124,10 +124,10 @@ impl Directory {
             }
             Change::Join(group, person) => {
                 if self.people.contains_key(person) {
-                    self.group(*group, |found| drop(found.members.insert(*person)));
+                    self.group(*group, |found| found.members.extend([*person]));
                 }
             }
-            Change::Leave(group, person) => self.group(*group, |found| drop(found.members.remove(person))),
+            Change::Leave(group, person) => self.group(*group, |found| found.members.retain(|member| member != person)),
         }
     }
 

@@ -283,7 +283,7 @@ impl World {
         self.service.set_faults(Faults::script([fault]));
         let outcome = self.service.deliver(request, self.now);
         if let Some(key) = key.filter(|_| request.is_write()) {
-            for effect in before.effects(&self.service, request, &key) {
+            if let Some(effect) = before.effects(&self.service, request, &key) {
                 self.took_effect(sync, effect)?;
             }
             if let Request::Patch { id, .. } | Request::Replace { id, .. } = request {

@@ -107,6 +107,9 @@ impl World {
         self.ledger.taken.clear();
         if !self.switches.external_ids {
             self.ledger.belongs.clear();
+            self.ledger.made.clear();
+            self.ledger.creations.clear();
+            self.ledger.ends.clear();
         }
     }
 
