@@ -35,7 +35,15 @@ impl Run {
                 }
                 self.change_group(index, id.clone(), changes.clone(), now);
             }
-            OperationKind::UpdateGroup { id, changes, .. } => self.change_group(index, id.clone(), changes.clone(), now),
+            OperationKind::UpdateGroup { id, changes, sent } => {
+                if self.state.group(key).is_none() {
+                    // E-10: a group to be adopted takes another name first, and is linked before that, or nobody knew whose the name is.
+                    let there = reverted(GROUP, sent, changes);
+                    let link = group_link(id.clone(), &there, BTreeSet::new(), false);
+                    self.apply(&StateChange::GroupLinked { key: key.clone(), link, sent: there });
+                }
+                self.change_group(index, id.clone(), changes.clone(), now);
+            }
             OperationKind::DeleteGroup { id } => {
                 self.ask(index, Aim::Delete, Request::delete(GROUP, id.clone()), now);
             }

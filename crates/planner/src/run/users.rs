@@ -34,7 +34,15 @@ impl Run {
                 }
                 self.change_user(index, id.clone(), changes.clone(), now);
             }
-            OperationKind::UpdateUser { id, changes, .. } => self.change_user(index, id.clone(), changes.clone(), now),
+            OperationKind::UpdateUser { id, changes, sent, .. } => {
+                if self.state.user(key).is_none() {
+                    // E-10: somebody to be adopted takes another name first, and is linked before that, or nobody knew whose the name is.
+                    let there = reverted(USER, sent, changes);
+                    let link = user_link(id.clone(), &there, None);
+                    self.apply(&StateChange::UserLinked { key: key.clone(), link, sent: there });
+                }
+                self.change_user(index, id.clone(), changes.clone(), now);
+            }
             OperationKind::DeleteUser { id } => {
                 let request = Request::delete(USER, id.clone());
                 self.ask(index, Aim::Delete, request, now);

@@ -41,11 +41,15 @@ impl World {
             self.calm_sync()?;
         }
         let last = self.calm_sync()?;
-        if !last.plan.is_empty() {
+        // Where lists are cut and filters regard case, a name in other letters is found only by trying to create it, each time anew.
+        let is_hidden =
+            self.switches.case_sensitive_filters && !self.switches.cursor && last.codes.iter().any(|code| code == "ConflictNotMatched");
+        if !last.plan.is_empty() && !is_hidden {
             return broken("planning_again_is_empty", format!("not at rest after {SYNCS} syncs:\n{}", last.plan.explain()));
         }
-        // Whoever stands in somebody's way is looked at again each time.
-        let looks_again = last.codes.iter().any(|code| ["NameTaken", "Ambiguous", "ConflictNotMatched"].contains(&code.as_str()));
+        // Whoever stands in somebody's way is looked at again each time, and so is a group whose only members the service refuses.
+        let looks_again =
+            last.codes.iter().any(|code| ["NameTaken", "Ambiguous", "ConflictNotMatched", "RefusedByService"].contains(&code.as_str()));
         if last.requests > 0 && !looks_again {
             return broken("at_rest_without_reads", format!("{} requests at rest", last.requests));
         }
@@ -92,8 +96,20 @@ impl World {
                     || others.any(|(_, other)| other.name == group.name)
                     || self.service.groups().any(is_in_the_way)
                     || group.members.iter().all(|person| self.disk.link(&sync::user(*person)).is_none())
+                    || self.names_the_removed(number)
             }
         }
+    }
+
+    /// Whether a group stands in the way of, or has a member, of whom the planner cannot know without a read that others removed it.
+    fn names_the_removed(&self, number: u32) -> bool {
+        let is_removed = |key: Key| self.disk.link(&key).is_some_and(|id| self.ledger.removed.contains(id));
+        let is_member = |person: &u32| {
+            is_removed(sync::user(*person))
+                || self.ledger.removed.iter().any(|id| self.ledger.belongs.get(id) == Some(&sync::user(*person)))
+        };
+        let mut others = self.directory.groups.keys().filter(|other| **other != number);
+        others.any(|other| is_removed(sync::group(*other))) || self.directory.groups[&number].members.iter().any(is_member)
     }
 
     fn people_are_as_wanted(&self, held: &BTreeSet<&Key>, is_compared_anew: bool) -> Result<(), Violation> {

@@ -99,6 +99,10 @@ fn only_ours_is_touched(facts: &Facts<'_>, request: &Request) -> Result<(), Viol
     else {
         return Ok(());
     };
+    // Nothing can be done to what is not there any more.
+    if facts.service.user(id).is_none() && facts.service.group(id).is_none() {
+        return Ok(());
+    }
     let Some(key) = facts.disk.owner(id) else {
         return broken(NAME, format!("{} of {id}, which is linked with nobody", request.operation()));
     };
@@ -106,6 +110,7 @@ fn only_ours_is_touched(facts: &Facts<'_>, request: &Request) -> Result<(), Viol
     for member in members_of(request, true) {
         match facts.disk.owner(&member) {
             Some(key) => is_of(facts, NAME, ResourceType::User, &member, key)?,
+            None if facts.service.user(&member).is_none() => {}
             None => return broken(NAME, format!("{member}, who is linked with nobody, was added to {key}")),
         }
     }
@@ -158,7 +163,7 @@ fn nothing_is_taken_without_evidence(facts: &Facts<'_>, request: &Request) -> Re
             for id in members_of(request, false) {
                 let is_so = match facts.disk.owner(&id) {
                     Some(user) => !group.members.contains(&number_of(user)),
-                    None => facts.sync.removes_strangers,
+                    None => facts.sync.removes_strangers || facts.service.user(&id).is_none(),
                 };
                 holds(NAME, is_so, || format!("{}: {id} was taken out, and the directory does not say so", what()))?;
             }
