@@ -46,8 +46,8 @@ pub(crate) const AT_SENDING: [fn(&Facts<'_>, &Request) -> Result<(), Violation>;
     groups_off_means_off,
     intents_before_effects,
     only_ours_is_touched,
-    nothing_is_taken_without_evidence,
     held_is_left_alone,
+    nothing_is_taken_without_evidence,
     display_name_is_kept,
 ];
 
@@ -143,7 +143,9 @@ fn nothing_is_taken_without_evidence(facts: &Facts<'_>, request: &Request) -> Re
         return Ok(());
     }
     let what = || format!("{} of {:?}", request.operation(), key_of(facts, request).map(|key| key.to_string()));
-    let is_thin = sync.is_partial || view.people.is_empty() || view.groups.is_empty() && !takes_nothing_of_groups(facts, request);
+    let is_thin = sync.is_partial
+        || view.people.is_empty() && facts.disk.linked(true) > 0
+        || view.groups.is_empty() && sync.policy.groups == GroupManagement::On && facts.disk.linked(false) > 0;
     if is_thin && sync.policy.allowance.is_none() {
         return broken(NAME, format!("{} over a directory that is partial or empty, without an allowance", what()));
     }
@@ -178,11 +180,6 @@ fn nothing_is_taken_without_evidence(facts: &Facts<'_>, request: &Request) -> Re
             holds(NAME, is_so, || format!("{} was deactivated, and the directory does not say so", what()))
         }
     }
-}
-
-/// A source without groups is thin only where groups are managed, and then for users as well.
-fn takes_nothing_of_groups(facts: &Facts<'_>, _request: &Request) -> bool {
-    facts.sync.policy.groups == GroupManagement::Off || facts.disk.linked(false) == 0
 }
 
 /// E-2: nothing is done to who is held, nor to their memberships.

@@ -30,9 +30,9 @@ pub(crate) struct Ledger {
     pub(crate) taken: Vec<Taken>,
     /// Every name that a record ever had.
     names: BTreeMap<Key, BTreeSet<String>>,
-    /// Objects and memberships that others changed, and objects that they removed.
+    /// Objects, and groups whose members, others changed; and objects that they removed.
     pub(crate) edited: BTreeSet<ResourceId>,
-    pub(crate) edited_members: BTreeSet<(ResourceId, ResourceId)>,
+    pub(crate) edited_members: BTreeSet<ResourceId>,
     pub(crate) removed: BTreeSet<ResourceId>,
     /// What nobody asked to be managed, as it was made.
     pub(crate) strangers: BTreeMap<ResourceId, Resource>,

@@ -102,6 +102,19 @@ fn a_circle_of_adopted_objects_is_linked_before_it_is_renamed() {
     }
 }
 
+/// UL-09: that an object is gone is not forgotten because its record was not seen when it was found out.
+#[test]
+fn what_is_found_gone_while_its_record_is_held_is_made_again() {
+    for crash in 1..40 {
+        let hire = Element::Change(Change::Hire { person: 0, groups: Vec::new(), is_direct: true });
+        let partial = Element::Partial { people: vec![0], groups: Vec::new(), members: Vec::new() };
+        let elements =
+            vec![hire, Element::Sync, Element::Empty, Element::Allow(1), Element::Crash(crash), Element::Sync, partial, Element::Sync];
+        let failure = script(elements).run(None);
+        assert!(failure.is_ok(), "crash at {crash}: {failure:#?}");
+    }
+}
+
 /// Each wrong caller is found out within so many seeds, by the invariant that is there for it.
 #[test]
 fn every_wrong_caller_is_found_out() {

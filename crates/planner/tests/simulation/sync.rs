@@ -287,8 +287,13 @@ impl World {
                 self.took_effect(sync, effect)?;
             }
             if let Request::Patch { id, .. } | Request::Replace { id, .. } = request {
-                // What a record has once been written to is its own from now on.
-                self.ledger.belongs.entry(id.clone()).or_insert(key);
+                // What carries a record's identifier, once written, is its own from now on.
+                let there = self.service.user(id).or_else(|| self.service.group(id));
+                if !self.switches.external_ids
+                    || there.and_then(Resource::external_id).is_some_and(|carried| carried.as_str() == key.as_str())
+                {
+                    self.ledger.belongs.entry(id.clone()).or_insert(key);
+                }
             }
         }
         Ok(outcome)

@@ -291,7 +291,7 @@ impl World {
                     } else {
                         service.remove_member(&group, &user)
                     };
-                    self.ledger.edited_members.insert((group, user));
+                    self.ledger.edited_members.insert(group);
                 }
             }
         }
