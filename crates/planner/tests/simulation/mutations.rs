@@ -28,19 +28,19 @@ pub(crate) enum Mutation {
 }
 
 impl Mutation {
-    /// Each, with the invariant that finds it out.
-    pub(crate) const ALL: [(Self, &'static str); 11] = [
-        (Self::GuardOff, "guard_is_kept"),
-        (Self::AllowanceIgnored, "allowance_is_kept"),
-        (Self::PartialDeclaredComplete, "nothing_is_taken_without_evidence"),
-        (Self::HeldGivenAsAbsent, "held_is_left_alone"),
-        (Self::UnknownToldAsNotSent, "service_is_as_wanted"),
-        (Self::FailureToldAsSuccess, "service_is_as_wanted"),
-        (Self::RefusedTokenToldAsForbidden, "refused_token_stops"),
-        (Self::StoresSkipped, "intents_before_effects"),
-        (Self::RemovalsForgotten, "guard_is_kept"),
-        (Self::IntentsForgotten, "service_is_as_wanted"),
-        (Self::GroupsManagedAllTheSame, "groups_off_means_off"),
+    /// Each, with the invariant that finds it out, and a seed by which it does.
+    pub(crate) const ALL: [(Self, &'static str, u64); 11] = [
+        (Self::GuardOff, "guard_is_kept", 9),
+        (Self::AllowanceIgnored, "allowance_is_kept", 38),
+        (Self::PartialDeclaredComplete, "nothing_is_taken_without_evidence", 1),
+        (Self::HeldGivenAsAbsent, "held_is_left_alone", 1),
+        (Self::UnknownToldAsNotSent, "service_is_as_wanted", 7_390),
+        (Self::FailureToldAsSuccess, "service_is_as_wanted", 4),
+        (Self::RefusedTokenToldAsForbidden, "refused_token_stops", 23),
+        (Self::StoresSkipped, "intents_before_effects", 0),
+        (Self::RemovalsForgotten, "guard_is_kept", 38),
+        (Self::IntentsForgotten, "service_is_as_wanted", 105),
+        (Self::GroupsManagedAllTheSame, "groups_off_means_off", 0),
     ];
 
     /// The tables of the store that are lost at each start.
