@@ -279,7 +279,7 @@ pub(crate) fn key_of(facts: &Facts<'_>, request: &Request) -> Option<Key> {
         Request::Create { resource_type: ResourceType::Group, resource, .. } => {
             let name = resource.text("displayName").unwrap_or_default();
             let called = |(number, group): (&u32, &crate::directory::Group)| {
-                (group_name(group.name) == name).then(|| Key::from(GroupKey::from(crate::directory::group_key(*number))))
+                (group.is_bound && group_name(group.name) == name).then(|| Key::from(GroupKey::from(crate::directory::group_key(*number))))
             };
             let carried = resource.external_id().map(|id| Key::from(GroupKey::from(String::from(id))));
             carried.or_else(|| facts.sync.view.groups.iter().find_map(called))
@@ -300,7 +300,8 @@ pub(crate) fn deactivates(facts: &Facts<'_>, request: &Request) -> bool {
             };
             (id, patch.operations().iter().any(asks))
         }
-        Request::Replace { id, resource, .. } => (id, is_false(resource.get("active"))),
+        // A copy of somebody whom others activate meanwhile takes nothing away on purpose.
+        Request::Replace { id, resource, .. } => (id, is_false(resource.get("active")) && !facts.ledger.edited.contains(id)),
         _ => return false,
     };
     is_asked && facts.service.user(id).is_some_and(is_active)
