@@ -168,8 +168,8 @@ impl Directory {
     /// Without what is not seen.
     pub(crate) fn without(&self, people: &[u32], groups: &[u32], members: &[(u32, u32)]) -> Self {
         let mut seen = self.clone();
-        people.iter().for_each(|person| drop(seen.people.remove(person)));
-        groups.iter().for_each(|group| drop(seen.groups.remove(group)));
+        seen.people.retain(|person, _| !people.contains(person));
+        seen.groups.retain(|group, _| !groups.contains(group));
         members.iter().for_each(|(group, person)| seen.apply(&Change::Leave(*group, *person)));
         seen
     }

@@ -11,6 +11,8 @@
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::print_stdout,
+    clippy::type_complexity,
+    clippy::unwrap_in_result,
     reason = "a test that panics has failed, and a failing seed prints itself"
 )]
 
