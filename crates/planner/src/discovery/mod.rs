@@ -475,7 +475,11 @@ impl<'a> Discovery<'a> {
     fn lost(&mut self, resource_type: ResourceType, key: &Key, id: ResourceId) {
         self.observed.of_mut(resource_type).gone(id);
         if self.state.intents.contains_key(key) {
-            self.apply(&StateChange::Settled { key: key.clone() });
+            // What was seen here is not seen again once the intent is over, and the plan may do nothing with it while the record is held.
+            self.apply(&match key {
+                Key::User(key) => StateChange::UserUnlinked { key: key.clone() },
+                Key::Group(key) => StateChange::GroupUnlinked { key: key.clone() },
+            });
         }
     }
 

@@ -36,8 +36,14 @@ impl Run {
                 }
                 self.change_group(index, id, changes, now);
             }
-            OperationKind::UpdateGroup { id, changes, .. } => {
-                let (id, changes) = (id.clone(), changes.clone());
+            OperationKind::UpdateGroup { id, changes, sent } => {
+                let (key, id, changes) = (key.clone(), id.clone(), changes.clone());
+                if self.state.groups.get(key.as_str()).is_none() {
+                    // E-10: a group to be adopted takes another name first, and is linked before that, or nobody knew whose the name is.
+                    let there = reverted(GROUP, sent, &changes);
+                    let link = group_link(id.clone(), &there, BTreeSet::new(), false);
+                    self.apply(&StateChange::GroupLinked { key, link, sent: there });
+                }
                 self.change_group(index, id, changes, now);
             }
             OperationKind::DeleteGroup { id } => {

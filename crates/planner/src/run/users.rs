@@ -35,8 +35,14 @@ impl Run {
                 }
                 self.change_user(index, id, changes, now);
             }
-            OperationKind::UpdateUser { id, changes, .. } => {
-                let (id, changes) = (id.clone(), changes.clone());
+            OperationKind::UpdateUser { id, changes, sent, .. } => {
+                let (key, id, changes) = (key.clone(), id.clone(), changes.clone());
+                if self.state.users.get(key.as_str()).is_none() {
+                    // E-10: somebody to be adopted takes another name first, and is linked before that, or nobody knew whose the name is.
+                    let there = reverted(USER, sent, &changes);
+                    let link = user_link(id.clone(), &there, None);
+                    self.apply(&StateChange::UserLinked { key, link, sent: there });
+                }
                 self.change_user(index, id, changes, now);
             }
             OperationKind::DeleteUser { id } => {

@@ -1,0 +1,176 @@
+//! Deterministic simulation: a company, its service, its disk, its network and its clock, all from one seed. On every step the invariants hold, and
+//! in the end the service is as the directory wants it and nothing is left to do.
+//!
+//! - `IDBRIDGE_SEED=17 cargo test -p idbridge-planner --test simulation every_company` runs one seed, and tells what happens.
+//! - `IDBRIDGE_SEEDS=100000 cargo test --profile simulation -p idbridge-planner --test simulation every_company` runs so many, on all cores;
+//!   `IDBRIDGE_FROM=500000` lets them begin there.
+//!
+//! A seed that fails prints itself, the shortest script that still fails, and the plan and the calls of the sync that failed.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::type_complexity,
+    clippy::unwrap_in_result,
+    reason = "a test that panics has failed, and a failing seed prints itself"
+)]
+
+mod dice;
+mod directory;
+mod disk;
+mod ending;
+mod generate;
+mod invariants;
+mod ledger;
+mod mutations;
+mod network;
+mod script;
+mod shrink;
+mod sync;
+mod world;
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use directory::Change;
+use mutations::Mutation;
+use script::{Element, Script, Switches};
+
+/// Seeds that every test run goes through.
+const SEEDS: u64 = 200;
+fn number(name: &str) -> Option<u64> {
+    std::env::var(name).ok().and_then(|value| value.parse().ok())
+}
+
+/// Runs many seeds, on all cores, and returns what those that failed have to say, in their order.
+fn run_all(seeds: &[u64]) -> Vec<String> {
+    let (next, failed) = (AtomicU64::new(0), Mutex::new(Vec::new()));
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(|| {
+                while let Some(seed) = seeds.get(usize::try_from(next.fetch_add(1, Ordering::Relaxed)).unwrap()) {
+                    let script = Script::of(*seed);
+                    if let Err(failure) = script.run(None) {
+                        let enough = failed.lock().unwrap().len() >= 5;
+                        let (script, failure) = if enough { (script, failure) } else { script.shrunk(None, failure) };
+                        let told = failure.told(&script);
+                        let told = if enough { told.lines().next().unwrap().to_owned() } else { told };
+                        failed.lock().unwrap().push((*seed, told));
+                    }
+                }
+            });
+        }
+    });
+    let mut failed = failed.into_inner().unwrap();
+    failed.sort();
+    failed.into_iter().map(|(_, told)| told).collect()
+}
+
+#[test]
+fn every_company_ends_as_its_directory_wants() {
+    if let Some(seed) = number("IDBRIDGE_SEED") {
+        let script = Script::of(seed);
+        println!("{script}");
+        if let Err(failure) = script.run_told(None, &mut |line| println!("{line}")) {
+            println!("{}: {}", failure.violation.invariant, failure.violation.what);
+            let (script, failure) = script.shrunk(None, failure);
+            panic!("{}", failure.told(&script));
+        }
+        return;
+    }
+    let from = number("IDBRIDGE_FROM").unwrap_or(0);
+    let seeds: Vec<u64> = (from..from + number("IDBRIDGE_SEEDS").unwrap_or(SEEDS)).collect();
+    let failed = run_all(&seeds);
+    assert!(failed.is_empty(), "{} of {} seeds failed:\n{}", failed.len(), seeds.len(), failed.join("\n"));
+}
+
+/// A script that a seed was once shrunk to.
+fn script(elements: Vec<Element>) -> Script {
+    Script { seed: 1, switches: Switches::default(), elements, forgets_at_the_end: false }
+}
+
+/// E-10, UL-03: who takes another name for a moment is linked before, also where all of it begins with an adoption.
+#[test]
+fn a_circle_of_adopted_objects_is_linked_before_it_is_renamed() {
+    let hire = |person, group| Element::Change(Change::Hire { person, groups: vec![group], is_direct: false });
+    let found = |group| Element::Change(Change::Found { group, members: Vec::new() });
+    for swap in [Change::SwapGroupNames(0, 1), Change::SwapNames(3, 9)] {
+        for crash in 1..80 {
+            let elements = vec![found(0), found(1), hire(3, 0), hire(9, 1), Element::Sync, Element::Change(swap.clone()), Element::Forget];
+            let failure = script(elements.into_iter().chain([Element::Crash(crash), Element::Sync]).collect()).run(None);
+            assert!(failure.is_ok(), "crash at {crash}: {failure:#?}");
+        }
+    }
+}
+
+/// UL-09: that an object is gone is not forgotten because its record was not seen when it was found out.
+#[test]
+fn what_is_found_gone_while_its_record_is_held_is_made_again() {
+    for crash in 1..40 {
+        let hire = Element::Change(Change::Hire { person: 0, groups: Vec::new(), is_direct: true });
+        let partial = Element::Partial { people: vec![0], groups: Vec::new(), members: Vec::new() };
+        let elements =
+            vec![hire, Element::Sync, Element::Empty, Element::Allow(1), Element::Crash(crash), Element::Sync, partial, Element::Sync];
+        let failure = script(elements).run(None);
+        assert!(failure.is_ok(), "crash at {crash}: {failure:#?}");
+    }
+}
+
+/// Each wrong caller is found out by the invariant that is there for it: with the seed that is known to do it, or another one of many.
+#[test]
+fn every_wrong_caller_is_found_out() {
+    for (mutation, expected, known) in Mutation::ALL {
+        let found = std::iter::once(known)
+            .chain(0..20_000)
+            .find(|seed| Script::of(*seed).run(Some(mutation)).is_err_and(|failure| failure.violation.invariant == expected));
+        println!("{mutation:?} breaks {expected} with seed {found:?}");
+        assert!(found.is_some(), "{mutation:?} does not break {expected}");
+    }
+}
+
+/// Each switch of the service and of the caller, with the other answer than usual, and all the others at rest.
+#[test]
+fn every_switch_holds_under_both_answers() {
+    for (name, set) in Switches::ALL {
+        for seed in 0..20 {
+            let mut script = Script::of(seed);
+            script.switches = Switches::default();
+            let quiet = script.run(None);
+            set(&mut script.switches);
+            for ran in [quiet, script.run(None)] {
+                assert!(ran.is_ok(), "{name}, seed {seed}: {}", ran.unwrap_err().told(&script));
+            }
+        }
+    }
+}
+
+/// The same seed does the same, to the last call.
+#[test]
+fn a_seed_always_runs_the_same() {
+    let told = |seed| {
+        let mut told = String::new();
+        let _ = Script::of(seed).run_told(None, &mut |line| told.push_str(line));
+        told
+    };
+    for seed in 0..20 {
+        assert_eq!(told(seed), told(seed), "seed {seed}");
+    }
+}
+
+/// A script that fails is made short, fails still, and says how to run it.
+#[test]
+fn a_failing_script_shrinks() {
+    let (script, failure) = (0..400)
+        .find_map(|seed| {
+            let script = Script::of(seed);
+            let failure = script.run(Some(Mutation::StoresSkipped)).err()?;
+            Some((script, failure))
+        })
+        .unwrap();
+    let (short, shown) = script.shrunk(Some(Mutation::StoresSkipped), failure);
+    assert!(short.elements.len() <= 3, "{short}");
+    assert_eq!(short.run(Some(Mutation::StoresSkipped)).unwrap_err().violation.invariant, "intents_before_effects");
+    let told = shown.told(&short);
+    assert!(told.contains("breaks intents_before_effects") && told.contains("IDBRIDGE_SEED=") && told.contains("POST User"), "{told}");
+}
