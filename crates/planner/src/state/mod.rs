@@ -278,8 +278,9 @@ impl TryFrom<String> for Digest {
 
     fn try_from(text: String) -> Result<Self, String> {
         let mut digest = [0; 16];
-        if text.len() != 32 || !text.is_ascii() {
-            return Err(format!("expected 32 hexadecimal digits, found {:?}", text));
+        // One digest is one text: capitals and signs, which numbers may have, are none of it.
+        if text.len() != 32 || !text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
+            return Err(format!("expected 32 hexadecimal digits, found {text:?}"));
         }
         for (index, byte) in digest.iter_mut().enumerate() {
             let pair = text.get(index * 2..index * 2 + 2).unwrap_or_default();
