@@ -36,6 +36,9 @@ pub(crate) struct Arguments {
     /// Let this run take away at most N objects
     #[arg(long, value_name = "N")]
     pub(crate) allow_removals: Option<usize>,
+    /// Ask a service that failed as a whole although its pause is not over
+    #[arg(long)]
+    pub(crate) retry_now: bool,
     /// Leave groups and memberships alone
     #[arg(long)]
     pub(crate) no_groups: bool,

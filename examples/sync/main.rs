@@ -19,10 +19,11 @@ mod terminal;
 use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::SystemTime;
 
 use idbridge_client::{Conversation, Integration, MemoryStore, PlanOnly, RedbStore, StateStore, SyncReport, Ureq3Transport};
 use idbridge_mapping::directory::{Snapshot, jumpcloud};
-use idbridge_planner::{GroupManagement, Policy};
+use idbridge_planner::{GroupManagement, Policy, Stopped};
 use idbridge_scim::Profile;
 
 use arguments::{Arguments, Format};
@@ -87,6 +88,7 @@ fn run(
     let groups = if arguments.no_groups { GroupManagement::Off } else { GroupManagement::On };
     let mut policy = Policy::new(&Profile::aws_iam_identity_center(), groups);
     policy.allowance = arguments.allow_removals;
+    policy.ignores_quarantine = arguments.retry_now;
     if let Some(rates) = arguments.rate_limit {
         policy.rates = rates;
     }
@@ -94,6 +96,10 @@ fn run(
     let mut integration = Integration::new(endpoint, token, Ureq3Transport::new(), store, policy);
     let report = integration.sync(directory, terminal)?;
     terminal.finished(&report);
+    if let Some(Stopped::Quarantined { until, .. }) = &report.stopped {
+        let left = until.duration_since(SystemTime::now()).unwrap_or_default().as_secs();
+        terminal.say(&format!("It is asked again in {} s; --retry-now asks at once.", left + 1));
+    }
     write_report(arguments, &report)?;
     if connection.is_embedded() && report.applied {
         let again = integration.sync(directory, &mut PlanOnly)?;

@@ -323,7 +323,11 @@ fn an_endpoint_that_cannot_be_reached_stops_the_run_and_costs_nothing() {
     let ended = nowhere.run().expect_status(4);
     assert!(ended.stdout.contains("Stopped: "), "{}", ended.stdout);
     assert_eq!(ended.report["requests"]["total"], 0);
-    let ended = world.synced();
+    // The service failed as a whole, so it is left alone for a minute, unless a person says otherwise.
+    let ended = world.sync().run().expect_status(4);
+    assert!(ended.stdout.contains("is left alone for a while"), "{}", ended.stdout);
+    assert!(ended.stdout.contains("--retry-now"), "{}", ended.stdout);
+    let ended = world.sync().arg("--retry-now").run().expect_status(0);
     assert_eq!(ended.requests()["CreateUser"], json!({"201": 1}));
     assert!(ended.stdout.contains(&email(2)), "{}", ended.stdout);
     world.assert_holds(&company, &BTreeSet::new());

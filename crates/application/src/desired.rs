@@ -61,7 +61,13 @@ fn user_answer(user: &User, route: Option<&Route<'_>>, rules: &RuleSet, profile:
     match rules.to_scim(user, profile) {
         Mapped::Ready { resource, findings } => {
             findings.iter().map(translated).for_each(|finding| desired.report(finding));
-            Answer::Want(DesiredUser::new(resource).entitled_by(route.to_string()))
+            let wanted = DesiredUser::new(resource).entitled_by(route.to_string());
+            if !wanted.is_active() && user.lifecycle != Lifecycle::Suspended {
+                let because =
+                    Because::new("E-3", "is inactive by a rule of the rule set (locked, not activated or with an expired password)");
+                return Answer::Want(wanted.inactive_because(because));
+            }
+            Answer::Want(wanted)
         }
         Mapped::Held { findings } => Answer::Hold(findings.iter().map(translated).collect()),
     }

@@ -267,6 +267,8 @@ fn e_14_another_rule_set_never_deletes() {
     let synced = world.sync();
     assert_eq!(synced.calls, Vec::<String>::new());
     assert_eq!((synced.withheld().len(), world.everybody().len()), (8, 8));
+    // Nobody is suspended, and the plan does not say so.
+    assert!(synced.plan.withheld().iter().all(|withheld| withheld.operation.because.rule == "E-3"), "{}", synced.explained());
     world.policy.allowance = Some(8);
     world.settle();
     assert_eq!(world.everybody().len(), 8);

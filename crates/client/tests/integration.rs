@@ -181,6 +181,15 @@ fn a_store_that_fails_stops_the_sync() {
 const REPORT: &str = r#"{
   "status": "complete",
   "applied": true,
+  "cost": {
+    "requests": {
+      "CreateGroup": 1,
+      "CreateUser": 1
+    },
+    "writes": 2,
+    "reads": 0,
+    "shortest_seconds": 0.0002
+  },
   "operations": [
     {
       "key": {
@@ -188,6 +197,7 @@ const REPORT: &str = r#"{
       },
       "label": "anna@example.com",
       "kind": "createUser",
+      "risk": "harmless",
       "because": {
         "rule": "UL-01",
         "reason": "is entitled (in Staff) and not at the service"
@@ -246,6 +256,7 @@ const REPORT: &str = r#"{
       },
       "label": "Staff",
       "kind": "createGroup",
+      "risk": "harmless",
       "because": {
         "rule": "GM-11",
         "reason": "is associated with the application and not at the service"

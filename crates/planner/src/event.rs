@@ -259,10 +259,12 @@ impl Desired {
     }
 }
 
-/// A group that is linked and at rest is touched in one membership; any other as a whole.
+/// A group that is linked and at rest is touched in one membership, and one that was disassociated not at all, because its members are left as they
+/// are (GM-16); any other as a whole.
 fn touch_membership(group: GroupKey, user: UserKey, state: &State, scope: &mut Scope) {
     match state.groups.get(group.as_str()) {
-        Some(link) if link.members_known && !link.is_released => scope.add_membership(group, user),
+        Some(link) if link.is_released => {}
+        Some(link) if link.members_known => scope.add_membership(group, user),
         _ => scope.extend([group.into()]),
     }
 }

@@ -8,7 +8,7 @@ use std::time::SystemTime;
 use idbridge_scim::protocol::Request;
 
 use crate::exchange::{Delivery, DeliveryId};
-use crate::state::{Quarantine, Record, milliseconds};
+use crate::state::{Quarantine, Record};
 
 /// What to do next.
 ///
@@ -133,7 +133,7 @@ pub enum Stopped {
         reason: String,
     },
     /// The service failed as a whole before, and is left alone for a while; nothing was sent.
-    #[error("the service failed {failures} times in a row and is left alone until {} s since 1970: {reason}", seconds(*until))]
+    #[error("the service failed {} and is left alone for a while: {reason}", in_a_row(*failures))]
     Quarantined {
         /// When it may be asked again.
         until: SystemTime,
@@ -159,7 +159,9 @@ impl Stopped {
     }
 }
 
-/// Whole seconds since 1970, rounded up: asked then, it is over.
-fn seconds(time: SystemTime) -> u64 {
-    milliseconds(time).div_ceil(1000)
+fn in_a_row(failures: u32) -> String {
+    match failures {
+        1 => "as a whole".to_owned(),
+        failures => format!("as a whole {failures} times in a row"),
+    }
 }

@@ -338,7 +338,7 @@ fn why_it_stopped() {
         (Stopped::Unreadable { reason: "500".to_owned() }, "what is at the service could not be read: 500"),
         (
             Stopped::Quarantined { until: now() + Duration::from_millis(1), failures: 3, reason: "no route".to_owned() },
-            "the service failed 3 times in a row and is left alone until 1790000001 s since 1970: no route",
+            "the service failed as a whole 3 times in a row and is left alone for a while: no route",
         ),
     ];
     for (stopped, expected) in cases {

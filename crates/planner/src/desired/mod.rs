@@ -159,6 +159,9 @@ pub struct DesiredUser {
     /// Through what the user is entitled, for people: such as "in Developers" or "bound directly". It is printed where the user is created, adopted
     /// or active again, and decides nothing.
     pub entitled_by: String,
+    /// Why the user shall be inactive, where it is another reason than a suspension (UL-04), such as a rule that takes locked accounts for inactive
+    /// (E-3, E-14). It is printed where the user is deactivated, and decides nothing.
+    pub inactive_because: Option<Because>,
 }
 
 /// A group as it shall be.
@@ -187,7 +190,7 @@ impl DesiredUser {
     /// Makes a user with these attributes, entitled by nothing that is said.
     #[must_use]
     pub fn new(resource: Resource) -> Self {
-        Self { resource, entitled_by: String::new() }
+        Self { resource, entitled_by: String::new(), inactive_because: None }
     }
 
     /// Says for which reason the user is entitled, as it goes on behind "is entitled".
@@ -195,6 +198,18 @@ impl DesiredUser {
     pub fn entitled_by(mut self, reason: impl Into<String>) -> Self {
         self.entitled_by = reason.into();
         self
+    }
+
+    /// Says why the user shall be inactive, where it is not because of a suspension.
+    #[must_use]
+    pub fn inactive_because(mut self, because: Because) -> Self {
+        self.inactive_because = Some(because);
+        self
+    }
+
+    /// The reason for which the user is inactive.
+    pub(crate) fn inactive_reason(&self) -> Because {
+        self.inactive_because.clone().unwrap_or_else(|| Because::new("UL-04", "is suspended in the directory"))
     }
 
     /// Whether the user shall be active; a missing `active` counts as active, as does one that is no boolean.

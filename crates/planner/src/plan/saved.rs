@@ -380,6 +380,7 @@ impl Desired {
             write_answer(&mut to, answer, |to, user| {
                 to.digest(Digest::of(&user.resource));
                 to.text(&user.entitled_by);
+                to.text(&user.inactive_reason().to_string());
             });
         }
         to.number(self.groups().count());

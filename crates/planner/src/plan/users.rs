@@ -106,7 +106,7 @@ impl Draft<'_> {
         if let Some(refusal) = self.refusal(&any, digest).cloned() {
             if link.is_active() && !user.is_active() {
                 // E-11 holds what was refused together; a suspension is not held with it.
-                self.deactivate(key, link, Because::new("UL-04", "is suspended in the directory"));
+                self.deactivate(key, link, user.inactive_reason());
             }
             return self.hold(any, label, vec![refused(&refusal)]);
         }
@@ -272,7 +272,7 @@ fn all_of(sent: &Resource) -> Vec<Change> {
 fn because_of(changes: &[Change], user: &DesiredUser) -> Because {
     let active = changes.iter().find(|change| change.path().is_within("active"));
     match active.and_then(Change::after).and_then(Value::as_bool) {
-        Some(false) => Because::new("UL-04", "is suspended in the directory"),
+        Some(false) => user.inactive_reason(),
         Some(true) => Because::new("GM-21", format!("is entitled again ({})", user.entitled_by)),
         None if changes.iter().any(|change| change.path().is_within("userName")) => {
             Because::new("UL-08", "has another e-mail address or username in the directory")
