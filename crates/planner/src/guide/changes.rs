@@ -11,8 +11,8 @@
 //! *People.* Only who is *absent* is deleted: not in the directory, and the directory was read to its end (IC-12).
 //!
 //! ```
-//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/guide/company.rs"));
-//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/guide/site.rs"));
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/company.rs"));
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/site.rs"));
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # use idbridge_planner::*;
 //! # use idbridge_scim::Profile;

@@ -4,7 +4,7 @@
 //! an [`Answer`](crate::Answer) for each of its records. Here, both people are wanted, because they are in the group.
 //!
 //! ```
-#![doc = include_str!("company.rs")]
+#![doc = include_str!("../../guide/company.rs")]
 //!
 //! let desired = company()?;
 //! assert_eq!((desired.users().count(), desired.groups().count()), (2, 1));
@@ -15,16 +15,16 @@
 //! Here the store is a map and the service an emulator, which answers at once.
 //!
 //! ```
-//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/guide/company.rs"));
-#![doc = include_str!("site.rs")]
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/company.rs"));
+#![doc = include_str!("../../guide/site.rs")]
 //! # fn main() {}
 //! ```
 //!
 //! Now the first plan, and the first run:
 //!
 //! ```
-//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/guide/company.rs"));
-//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/guide/site.rs"));
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/company.rs"));
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/site.rs"));
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! use idbridge_planner::GroupManagement;
 //! use idbridge_scim::Profile;

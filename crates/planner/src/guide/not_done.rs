@@ -7,8 +7,8 @@
 //! so (UL-11).
 //!
 //! ```
-//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/guide/company.rs"));
-//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/guide/site.rs"));
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/company.rs"));
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/site.rs"));
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # use idbridge_planner::*;
 //! # use idbridge_scim::Profile;
@@ -48,8 +48,8 @@
 //! do not go until a person has said how many may (E-8).
 //!
 //! ```
-//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/guide/company.rs"));
-//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/guide/site.rs"));
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/company.rs"));
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/site.rs"));
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # use idbridge_planner::*;
 //! # use idbridge_scim::Profile;

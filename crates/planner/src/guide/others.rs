@@ -5,8 +5,8 @@
 //! listed. Whether it is also set back is said for attributes, names, members and foreign groups apart.
 //!
 //! ```
-//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/guide/company.rs"));
-//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/guide/site.rs"));
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/company.rs"));
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/site.rs"));
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # use idbridge_planner::*;
 //! # use idbridge_scim::Profile;
@@ -49,8 +49,8 @@
 //! ([`Protected`](crate::Protected)), by its identifier or by its name, and whatever the directory says, nothing is done to it.
 //!
 //! ```
-//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/guide/company.rs"));
-//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/guide/site.rs"));
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/company.rs"));
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/site.rs"));
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # use idbridge_planner::*;
 //! # use idbridge_scim::Profile;

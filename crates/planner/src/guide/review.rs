@@ -4,8 +4,8 @@
 //! A [`SavedPlan`](crate::SavedPlan) holds the fingerprints of what it was made of, and is read only over exactly that.
 //!
 //! ```
-//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/guide/company.rs"));
-//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/guide/site.rs"));
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/company.rs"));
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/site.rs"));
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # use idbridge_planner::*;
 //! # use idbridge_scim::Profile;
