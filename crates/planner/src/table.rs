@@ -1,4 +1,17 @@
 //! Things by key, numbered, so that millions of memberships name them by four bytes.
+//!
+//! ```text
+//! index   hash of key -> number        found in constant time
+//! things  number -> thing              a number that is free is given again
+//! sorted  numbers in the order of keys, with gaps of those that are gone
+//! recent  numbers in the order of keys, of those that came lately out of order
+//! ```
+//!
+//! A directory comes mostly in the order of its keys, and then a thing is only appended. What comes out of order goes into `recent`, which is short, and
+//! is merged into `sorted` in bulk; so neither a shuffled directory nor one event costs the moving of a million numbers. A walk merges the two.
+//!
+//! Two tables of one kind of key are walked side by side ([`join`]), which is how a full plan compares what is wanted with what is linked: no copies, no
+//! look-ups, memory touched in order.
 
 use std::cmp::Ordering;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -13,10 +26,12 @@ impl Handle {
     /// Stands for none where there are too many handles for an `Option` each.
     pub(crate) const NONE: Self = Self(u32::MAX);
 
+    /// The number as a place in a list.
     pub(crate) fn index(self) -> usize {
         usize::try_from(self.0).unwrap_or(usize::MAX)
     }
 
+    /// The number of a place.
     fn of(index: usize) -> Self {
         // A table of 2^32 things would not fit into memory; the last number is that of none.
         Self(u32::try_from(index).unwrap_or(u32::MAX))
@@ -25,6 +40,7 @@ impl Handle {
 
 /// What has a key.
 pub(crate) trait Keyed {
+    /// By which it is found, and in the order of which it is walked.
     fn key(&self) -> &str;
 }
 
@@ -51,6 +67,7 @@ impl<T> Default for Table<T> {
 }
 
 impl<T: Keyed> Table<T> {
+    /// How many things there are.
     pub(crate) fn len(&self) -> usize {
         self.count
     }
@@ -60,18 +77,22 @@ impl<T: Keyed> Table<T> {
         self.things.len()
     }
 
+    /// The thing with a number, if there is one.
     pub(crate) fn at(&self, handle: Handle) -> Option<&T> {
         self.things.get(handle.index())?.as_ref()
     }
 
+    /// The same, to be changed; its key must stay.
     pub(crate) fn at_mut(&mut self, handle: Handle) -> Option<&mut T> {
         self.things.get_mut(handle.index())?.as_mut()
     }
 
+    /// The number of the thing with a key.
     pub(crate) fn find(&self, key: &str) -> Option<Handle> {
         self.index.find(hashed(key), |handle| key_at(&self.things, *handle) == key).copied()
     }
 
+    /// The thing with a key.
     pub(crate) fn get(&self, key: &str) -> Option<&T> {
         self.at(self.find(key)?)
     }
@@ -108,6 +129,7 @@ impl<T: Keyed> Table<T> {
         handle
     }
 
+    /// Takes a thing out; its number is given again once it has left the lists in order.
     pub(crate) fn remove(&mut self, handle: Handle) -> Option<T> {
         let thing = self.things.get(handle.index())?.as_ref()?;
         if let Ok(entry) = self.index.find_entry(hashed(thing.key()), |other| *other == handle) {

@@ -1,4 +1,15 @@
 //! The records of a source, numbered, with what a plan asks of them: digests, names, and who is in which group.
+//!
+//! All of that is made when a record is set, and mended when it is set again:
+//!
+//! | asked | answered from |
+//! | --- | --- |
+//! | is it as it was last sent? | the digest of its managed attributes, in the record |
+//! | who wants this name? | an index by folded name; names that several want are kept apart, because they are few |
+//! | who is in this group? | numbers of users, in order, in the group's record |
+//! | in which groups is this user? | numbers of groups, in the user's record |
+//!
+//! A user who is named as a member and has no answer is a record without one: the source does not know it, and its membership waits.
 
 use std::collections::BTreeSet;
 
@@ -47,14 +58,17 @@ impl Keyed for GroupRecord {
 }
 
 impl UserRecord {
+    /// Whose record it is.
     pub(crate) fn user_key(&self) -> &UserKey {
         &self.key
     }
 
+    /// What shall become of the user; nothing if it is named as a member and nowhere else.
     pub(crate) fn answer(&self) -> Option<&Answer<DesiredUser>> {
         self.answer.as_ref()
     }
 
+    /// The user as it shall be, if it is wanted.
     pub(crate) fn wanted(&self) -> Option<&DesiredUser> {
         match &self.answer {
             Some(Answer::Want(user)) => Some(user),
@@ -67,16 +81,19 @@ impl UserRecord {
         self.digest
     }
 
+    /// The `userName` that it wants; empty if it wants none.
     fn user_name(&self) -> &str {
         self.wanted().and_then(|user| name_of(ResourceType::User, &user.resource)).unwrap_or_default()
     }
 
+    /// The e-mail address that it wants; empty if it wants none.
     fn email(&self) -> &str {
         self.wanted().and_then(|user| user.resource.primary_value("emails")).unwrap_or_default()
     }
 }
 
 impl GroupRecord {
+    /// Whose record it is.
     pub(crate) fn group_key(&self) -> &GroupKey {
         &self.key
     }
@@ -98,6 +115,7 @@ impl GroupRecord {
         self.digest
     }
 
+    /// The members, wanted or not, by number and in the order of their numbers.
     pub(crate) fn members(&self) -> &[Handle] {
         &self.members
     }
@@ -120,10 +138,12 @@ pub(crate) struct Records {
 }
 
 impl Records {
+    /// All users that the source knows or names.
     pub(crate) fn users(&self) -> &Table<UserRecord> {
         &self.users
     }
 
+    /// All groups that the source knows.
     pub(crate) fn groups(&self) -> &Table<GroupRecord> {
         &self.groups
     }
@@ -133,6 +153,7 @@ impl Records {
         self.answered
     }
 
+    /// The names that more than one record wants.
     pub(crate) fn shared_names(&self) -> impl Iterator<Item = &Name> {
         self.shared.iter()
     }
@@ -178,6 +199,7 @@ impl Records {
         }
     }
 
+    /// Takes an answer in, in the place of the one before: its digest, its names and what they are found by follow.
     pub(super) fn set_user(&mut self, key: UserKey, answer: Answer<DesiredUser>, managed: &[AttrPath]) {
         let handle = match self.users.find(key.as_str()) {
             Some(handle) => handle,
@@ -204,6 +226,7 @@ impl Records {
         }
     }
 
+    /// The same of a group; its members are numbered, and know of it.
     pub(super) fn set_group(&mut self, key: GroupKey, answer: Answer<DesiredGroup>, managed: &[AttrPath]) {
         let (answer, members) = match answer {
             Answer::Want(group) => (Answer::Want(DesiredGroup::new(group.resource, BTreeSet::new())), group.members),
@@ -226,6 +249,7 @@ impl Records {
         self.index_group_name(handle);
     }
 
+    /// An absent group is one that the source does not know; its members are no members any more.
     pub(super) fn remove_group(&mut self, key: &GroupKey) {
         let Some(handle) = self.groups.find(key.as_str()) else { return };
         self.set_members(handle, Vec::new());
@@ -255,6 +279,7 @@ impl Records {
         }
     }
 
+    /// Computes all digests anew, because other attributes are managed now.
     pub(super) fn digest_users(&mut self, managed: &[AttrPath]) {
         let handles: Vec<Handle> = self.users.iter().map(|(handle, _)| handle).collect();
         for handle in handles {
@@ -264,6 +289,7 @@ impl Records {
         }
     }
 
+    /// The same of groups.
     pub(super) fn digest_groups(&mut self, managed: &[AttrPath]) {
         let handles: Vec<Handle> = self.groups.iter().map(|(handle, _)| handle).collect();
         for handle in handles {
@@ -273,6 +299,7 @@ impl Records {
         }
     }
 
+    /// The number of a user, who is taken in without an answer if nobody knows it.
     fn intern(&mut self, key: UserKey) -> Handle {
         match self.users.find(key.as_str()) {
             Some(handle) => handle,
@@ -296,6 +323,7 @@ impl Records {
         }
     }
 
+    /// Remembers on the user's side that it is in a group.
     fn joined(&mut self, member: Handle, group: Handle) {
         if let Some(user) = self.users.at_mut(member) {
             user.groups.push(group);
@@ -311,24 +339,28 @@ impl Records {
         }
     }
 
+    /// Takes a user out of the indexes of names, before its answer changes.
     fn forget_user_names(&mut self, handle: Handle) {
         let Some(user) = self.users.at(handle).filter(|user| user.wanted().is_some()) else { return };
         self.by_user_name.remove(user.user_name(), handle);
         self.by_email.remove(user.email(), handle);
     }
 
+    /// Puts it into them, once it has changed.
     fn index_user_names(&mut self, handle: Handle) {
         let name = enter(&mut self.by_user_name, &self.users, handle, UserRecord::user_name).map(Name::User);
         let email = enter(&mut self.by_email, &self.users, handle, UserRecord::email).map(Name::Email);
         self.shared.extend(name.into_iter().chain(email));
     }
 
+    /// The same of a group, before.
     fn forget_group_name(&mut self, handle: Handle) {
         if let Some(group) = self.groups.at(handle).filter(|group| group.resource().is_some()) {
             self.by_group_name.remove(group.name(), handle);
         }
     }
 
+    /// And after.
     fn index_group_name(&mut self, handle: Handle) {
         self.shared.extend(enter(&mut self.by_group_name, &self.groups, handle, GroupRecord::name).map(Name::Group));
     }
@@ -342,6 +374,7 @@ fn enter<T: Keyed>(index: &mut NameIndex, table: &Table<T>, handle: Handle, name
     is_shared.then(|| folded(name).into_owned())
 }
 
+/// The attributes of an answer, if it is that something is wanted.
 fn wanted_resource<T>(answer: &Answer<T>, resource: impl Fn(&T) -> &Resource) -> Option<&Resource> {
     match answer {
         Answer::Want(wanted) => Some(resource(wanted)),
@@ -349,6 +382,7 @@ fn wanted_resource<T>(answer: &Answer<T>, resource: impl Fn(&T) -> &Resource) ->
     }
 }
 
+/// The digest of the managed attributes; that of nothing where nothing is wanted.
 fn digest_of(resource: Option<&Resource>, paths: &[AttrPath]) -> Digest {
     resource.map_or(Digest::NONE, |resource| Digest::of(&managed(resource, paths)))
 }

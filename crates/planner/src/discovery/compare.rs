@@ -1,4 +1,16 @@
 //! What was seen, compared with what was last sent.
+//!
+//! | seen | remembered or last sent | is drift | set back by |
+//! | --- | --- | --- | --- |
+//! | another value of a managed attribute | the value that was sent | yes, unless the directory wants it by now | the changed value as what was last sent: the plan sends the wanted one |
+//! | another `userName` | the name that was sent | yes (IC-05) | the same; by default the record is held |
+//! | another `displayName` of a user | whatever | no (AC-03) | |
+//! | 404 | a link | yes (UL-09) | the plan, always: the link ends |
+//! | a member who is ours | no member | yes, unless the directory wants it by now | the members as they are: the plan takes out whom it does not want |
+//! | no member | a member who is ours | the same | the same: the plan adds whom it wants |
+//! | a group without a link | | yes, in a complete list of groups | a deletion, if the policy says so |
+//!
+//! What is only listed is not written into the state, so that it is listed again next time.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,16 @@
 //! Who is in the groups of the service, and how it is asked.
+//!
+//! AWS shows no members in a group, so they are asked for by filter, in whichever way takes the fewest requests:
+//!
+//! | way | a request for each | shows those who are nobody's |
+//! | --- | --- | --- |
+//! | users by `groups.value eq` | page of each group's members | yes |
+//! | groups by `members.value eq` | user | no |
+//! | groups by identifier and member | user of each group | no |
+//!
+//! A service without the first two filters answers 400 to the first request that has one (E-12); the others wait for that answer, so that it is asked
+//! once and not for every group. Members are known when the last answer for their group is there, and not at all if one of them failed: the group is
+//! then left as it is.
 
 use std::collections::BTreeSet;
 use std::time::SystemTime;

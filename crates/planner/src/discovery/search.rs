@@ -1,4 +1,17 @@
 //! Which records are searched, how, and what an answer says.
+//!
+//! | answered to | with | means |
+//! | --- | --- | --- |
+//! | a page of a list by cursor | a next page | it is asked for |
+//! | | no next page | the list is complete: what is not on it is not there |
+//! | a list without cursor | as many as a page may have | cut: what it does not show is looked up (IC-20) |
+//! | a list by cursor | 400 | the service has no cursors (E-12): one plain list instead |
+//! | a look-up by `externalId` | one with exactly that | found; a service that ignores the filter shows others, which say nothing |
+//! | | none | the name is asked for |
+//! | a look-up by name | none | not there |
+//! | any | 5xx, lost, unreadable | asked again, and then not known, which is not the same as not there |
+//!
+//! Only for a request of an earlier run a look-up links at once: what carries our identifier and was about to be created is what was created (UL-03).
 
 use std::collections::BTreeSet;
 use std::time::SystemTime;

@@ -65,3 +65,31 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # Two who change places
+//!
+//! Anna and Bo get each other's addresses. Neither can have the other's while it is there, and to delete and create one of them would cost an account.
+//! So one of the two takes another name for a moment (E-10), and both keep their identifiers.
+//!
+//! ```
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/company.rs"));
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/site.rs"));
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # use idbridge_planner::*;
+//! # use idbridge_scim::Profile;
+//! # let mut site = Site::new();
+//! # let policy = Policy::new(&Profile::aws_iam_identity_center(), GroupManagement::On);
+//! # let mut desired = company()?;
+//! # site.sync(&desired, &policy)?;
+//! let anna = site.state()?.user(&UserKey::from("u1")).map(|link| link.id);
+//! desired.set_user(UserKey::from("u1"), person("u1", "Anna", "Berg", "bo@example.com")?);
+//! desired.set_user(UserKey::from("u2"), person("u2", "Bo", "Ek", "anna@example.com")?);
+//! let (plan, asked) = site.sync(&desired, &policy)?;
+//! assert_eq!(plan.operations().len(), 3);
+//! assert_eq!(asked, ["PatchUser"; 3]);
+//!
+//! let link = site.state()?.user(&UserKey::from("u1")).ok_or("linked")?;
+//! assert_eq!((Some(&link.id), &*link.user_name), (anna.as_ref(), "bo@example.com"));
+//! # Ok(())
+//! # }
+//! ```

@@ -1,4 +1,13 @@
 //! Which object of the service belongs to which record.
+//!
+//! A link says it for good, so this is about records that have none, or whose object is gone. In this order (E-5):
+//!
+//! 1. by `externalId`, for all records, because an identifier outweighs a name: what carries ours was made for this record;
+//! 2. by name without case, each object once, and never one that is linked or that carries the identifier of another record of the source.
+//!
+//! An e-mail address alone matches nobody (IC-24). Of a record that is present and not entitled only the identifier counts: an account that happens to
+//! have the name was made by somebody else. In a source that was not read to its end, an identifier that we do not know may be somebody's; what carries
+//! one is then not taken by name.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -110,6 +110,7 @@ impl Section {
         }
     }
 
+    /// What stands above it.
     fn title(self) -> &'static str {
         match self {
             Self::TakesAccess => "Takes access away",
@@ -123,6 +124,7 @@ impl Section {
 }
 
 impl Explained<'_> {
+    /// The counts and the bill: the lines that are read by who reads no others.
     fn summary(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let plan = self.plan;
         let kinds = counts(plan.operations.iter());
@@ -145,6 +147,7 @@ impl Explained<'_> {
         writeln!(f, "Cost: {}.", plan.cost())
     }
 
+    /// The sections of what is done, each in the order in which it is sent.
     fn operations(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut sections: BTreeMap<Section, Vec<&Operation>> = BTreeMap::new();
         for operation in &self.plan.operations {
@@ -163,6 +166,7 @@ impl Explained<'_> {
         Ok(())
     }
 
+    /// One operation with its attributes or members below.
     fn operation(&self, f: &mut fmt::Formatter<'_>, operation: &Operation) -> fmt::Result {
         let kind = &operation.kind;
         writeln!(f, "  {} {}", sign(kind), titled(operation))?;
@@ -194,6 +198,7 @@ impl Explained<'_> {
         format!("{} ({}{more})", users.len(), shown.join(", "))
     }
 
+    /// What waits, under the reason for which it waits.
     fn withheld(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let withheld = &self.plan.withheld;
         if withheld.is_empty() {
@@ -239,6 +244,7 @@ fn counts<'a>(operations: impl Iterator<Item = &'a Operation>) -> String {
     kinds.iter().map(|(kind, count)| format!("{count} {kind}")).collect::<Vec<_>>().join(", ")
 }
 
+/// A number and its word.
 fn counted(count: usize, one: &str, several: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { several })
 }
@@ -273,6 +279,7 @@ fn sign(kind: &OperationKind) -> char {
     }
 }
 
+/// One line for each attribute, as many as are printed.
 fn write_changes(f: &mut fmt::Formatter<'_>, changes: &[Change]) -> fmt::Result {
     changes.iter().take(MOST_ATTRIBUTES).try_for_each(|change| writeln!(f, "      {}", shown(change)))?;
     match changes.len().saturating_sub(MOST_ATTRIBUTES) {
@@ -281,6 +288,7 @@ fn write_changes(f: &mut fmt::Formatter<'_>, changes: &[Change]) -> fmt::Result 
     }
 }
 
+/// From what to what; a password is not printed.
 pub(super) fn shown(change: &Change) -> String {
     let path = change.path();
     let is_password = path.attribute().attribute().is("password") || path.sub_attribute().is_some_and(|name| name.is("password"));

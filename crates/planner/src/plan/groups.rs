@@ -1,4 +1,24 @@
 //! What becomes of each group and its members.
+//!
+//! | answer | linked | released | not linked |
+//! | --- | --- | --- | --- |
+//! | wanted | renamed or changed, members compared (GM-12, GM-14) | managed again: members read, then compared (GM-19) | see below |
+//! | held | nothing | nothing | nothing |
+//! | present | released: left as it is from now on (GM-16) | nothing | nothing |
+//! | absent | deleted (GM-22) | its link ends, the group stays | nothing (GM-23) |
+//!
+//! | of a wanted group without a link, the service showed | what becomes of it | rule |
+//! | --- | --- | --- |
+//! | one with its identifier, or its name | taken over, with its members | GM-08, IC-17 |
+//! | none, and somebody would be in it | created with those who are there or come | GM-11 |
+//! | none, and nobody would be in it | not created, `EmptyGroup`; remembered as searched | GM-03, GM-05 |
+//! | several, or one that is another record's | held | E-5 |
+//! | nothing, because it was not looked for | held, `NotSearched` | IC-20 |
+//!
+//! Members are compared in one of two ways that give the same. Where they are remembered and nothing is in doubt, both sides are lists of numbers in
+//! order, and one walk over both tells who joins and who leaves. Where they were read at the service, they are compared by identifiers, because there
+//! may be members who are nobody's. Three things are never done to a member: whoever is held neither joins nor leaves, whoever is about to be deleted
+//! does not leave first (IC-13), and who is not there and does not come does not join (GM-33).
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,13 @@
 //! The guard: what takes access away goes out only with evidence, and never in bulk.
+//!
+//! | withheld is | because | lifted by |
+//! | --- | --- | --- |
+//! | what rests on an absence in a source that may not be complete | nobody is gone for not having been read (UL-11) | reading the source again, to its end; no allowance |
+//! | everything that takes access away | the source has no users, or no groups, although some are linked (UL-11) | an allowance |
+//! | everything that takes access away | it is more than the limit, together with the window before (E-8) | an allowance, or time |
+//!
+//! All or nothing: a part of what may be wrong is not less wrong. Users and groups are counted apart, each object once, and with the removals of the
+//! window, so that many small runs do what one run may and no more. A suspension in a change of more is withheld alone; the rest of the change goes out.
 
 use std::collections::BTreeSet;
 

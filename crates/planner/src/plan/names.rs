@@ -1,4 +1,29 @@
 //! Names that must be unique: who keeps one that two want, and who must give one up before another can have it.
+//!
+//! Two questions, asked at two times.
+//!
+//! *Before* anything is planned: who may not have the name that it wants, because another record of the source wants it as well (E-7, GM-10)? These
+//! records are held, and take part in no matching, so that they take nobody's object.
+//!
+//! *Behind* the guard, when it is known what is really sent: whom must each operation wait for (E-9, E-10)?
+//!
+//! | the name that an operation takes is | then |
+//! | --- | --- |
+//! | nobody's | it waits for nothing |
+//! | that of an object that gives it up in this plan | it waits for that operation |
+//! | that of an object that keeps it, or whose change is held or withheld | its record is held, `NameTaken`; what takes access away goes out alone |
+//! | that of a record outside of the scope, which may give it up | the plan is made again with that record |
+//! | part of a circle: each waits for the next | one of the circle takes another name for a moment |
+//!
+//! A circle of two, as it is sent:
+//!
+//! ```text
+//! anna@example.com --wants--> bo@example.com        1. Anna: userName = a temporary name    frees anna@
+//! bo@example.com   --wants--> anna@example.com      2. Bo:   userName = anna@example.com    frees bo@
+//!                                                   3. Anna: userName = bo@example.com
+//! ```
+//!
+//! The temporary name is made of the digest of the record's key: the same plan each time, byte for byte.
 
 use std::borrow::Cow;
 use std::cell::OnceCell;

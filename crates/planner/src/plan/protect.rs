@@ -1,4 +1,9 @@
 //! What the policy protects is left alone: a pass over the operations, before the guard counts them.
+//!
+//! An operation is left out, and its record held, if the object that it names, the object that it would adopt, or the name that it would take is on the
+//! list. A protected user is taken out of what is done to the members of groups that are not protected; an operation that has nobody left is dropped.
+//!
+//! It comes before the guard, so that what is not done anyway does not trip it, and before the names, so that a change that is not made frees none.
 
 use idbridge_scim::protocol::ResourceType;
 use idbridge_scim::{Resource, ResourceId};

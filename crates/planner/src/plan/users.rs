@@ -1,4 +1,26 @@
 //! What becomes of each user.
+//!
+//! | answer | linked | not linked |
+//! | --- | --- | --- |
+//! | wanted, with the digest that was last sent | nothing (AM-21) | |
+//! | wanted, otherwise | what differs of the managed attributes (AM-19); nothing but the digest, where only the order differs | see below |
+//! | held | nothing | nothing |
+//! | present | deactivated, once (GM-20) | what carries our identifier is adopted and deactivated, else nothing |
+//! | absent | deleted (IC-12) | nothing |
+//! | not in the source | as absent, where the source was read to its end; else held (UL-11) | |
+//!
+//! A link to an object that was asked for and is gone (404) ends first, and the record is then like one that was never linked (UL-09).
+//!
+//! | of a wanted record without a link, the service showed | what becomes of it | rule |
+//! | --- | --- | --- |
+//! | one object with its identifier, or its name | adopted, and what differs is changed | E-4, IC-14 |
+//! | one with its name and the identifier of another record | held | E-5 |
+//! | several | held, `Ambiguous` | E-5 |
+//! | none, and it was looked for | created; but if suspended, it is remembered as searched | UL-01, UL-06 |
+//! | none, and something with its e-mail address is in the way of a create that was refused | held, `ConflictNotMatched` | IC-24 |
+//! | nothing, because it was not looked for, or could not be | held, `NotSearched` | UL-01 |
+//!
+//! What the service refused with 400 and has not changed since is held before any of this (E-11). A suspension is the exception: it goes out alone.
 
 use idbridge_scim::protocol::ResourceType;
 use idbridge_scim::{Change, Path, Resource, ResourceId, Value, changes};

@@ -1,4 +1,13 @@
 //! What a run does to the members of groups, at most one request's worth at a time.
+//!
+//! | a chunk is answered | then |
+//! | --- | --- |
+//! | 2xx | its memberships are remembered, and the next chunk goes out |
+//! | 400, 409 | sent in halves, each by itself, down to the member who is refused; the others are members |
+//! | 404 | the group is read: if it is there, it is a member who is gone, and the chunk is sent in halves |
+//! | 5xx, lost | one of its members is asked for: a PATCH is all or nothing (RFC 7644 section 3.5.2) |
+//!
+//! A chunk is built when it is sent and not before, because members who are created in the same run have no identifiers until then.
 
 use std::collections::BTreeSet;
 use std::time::SystemTime;

@@ -1,4 +1,8 @@
 //! What a run does to groups, their members aside.
+//!
+//! A create carries as many members as one request may, and the rest follow in chunks. A group that is found on the way, because its create was answered
+//! 409 or its answer was lost, may have members already: they are read before any is added, and who is ours and not in the directory's group leaves
+//! (E-6), unless the plan removes nobody. A group that is gone is not created on the way: its link ends, and the next run plans it and its members anew.
 
 use std::collections::BTreeSet;
 use std::time::SystemTime;

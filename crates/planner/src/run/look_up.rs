@@ -1,4 +1,7 @@
 //! Looking for an object before it is created, or created again.
+//!
+//! The question is always the same: did what was sent take effect, or is somebody else there? What carries our identifier is ours. Where none is sent
+//! (AM-00 off), the name decides, and only one object may have it. Several, or one that is another's, are a finding, not a guess.
 
 use std::time::SystemTime;
 

@@ -1,4 +1,7 @@
 //! What a run does to users and groups alike: what each is about, what becomes of a refusal, a deletion, and a write without an answer.
+//!
+//! A refusal is remembered with the digest of what was refused, so that it is not sent again until the record is another one (E-11). A write without an
+//! answer is never repeated blindly: a create is looked for, a change is read back, and only a deletion is sent again, because a second one does nothing.
 
 use std::time::SystemTime;
 

@@ -1,4 +1,17 @@
 //! What a run does to users.
+//!
+//! ```text
+//! create   POST --2xx--> linked
+//!            |--409--> looked up --one--> adopted, then changed     --none, several--> held
+//!            |--5xx, lost--> looked up --one--> linked              --none--> POST again
+//! change   PATCH --2xx--> remembered
+//!            |--404--> looked up, created, put back into its groups
+//!            |--409--> held; a suspension in it goes out alone
+//!            |--5xx, lost--> read back --as it shall be--> remembered --else--> PATCH again
+//! delete   DELETE --204, 404--> the link ends      --5xx, lost--> DELETE again
+//! ```
+//!
+//! With PUT in the place of PATCH, the user is read first, and written back with the changes in it.
 
 use std::collections::BTreeSet;
 use std::time::SystemTime;

@@ -1,4 +1,8 @@
 //! The linked groups, with their members by number.
+//!
+//! A group can be linked and *released*: disassociated, left as it is, and not counted among the managed ones. Its members may be *not known*: those that
+//! are remembered are then kept, not believed, and read before anything is done to them. It may have *unmanaged* members, who are nobody's in the
+//! directory; whoever is adopted later may be one of them, so such a group is read again then (E-6).
 
 use std::collections::BTreeSet;
 
@@ -31,6 +35,7 @@ impl Keyed for Group {
 }
 
 impl Group {
+    /// The directory's key.
     pub(crate) fn group_key(&self) -> &GroupKey {
         &self.key
     }
@@ -59,6 +64,7 @@ impl Group {
         }
     }
 
+    /// Takes a link in; the members stay.
     fn set(&mut self, link: &GroupLink) {
         let GroupLink { id, display_name, digest, released, members_known, unmanaged_members, members: _ } = link.clone();
         (self.id, self.display_name, self.digest) = (id, display_name, digest);
@@ -83,18 +89,22 @@ impl Groups {
         self.table.len() - self.released
     }
 
+    /// All linked groups, released ones included.
     pub(crate) fn table(&self) -> &Table<Group> {
         &self.table
     }
 
+    /// The link of a group, if there is one.
     pub(crate) fn get(&self, key: &str) -> Option<&Group> {
         self.table.get(key)
     }
 
+    /// The group with a number.
     pub(crate) fn at(&self, handle: Handle) -> Option<&Group> {
         self.table.at(handle)
     }
 
+    /// Walks all of them, in the order of their keys.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Group> {
         self.table.iter().map(|(_, group)| group)
     }
@@ -153,6 +163,7 @@ impl Groups {
         handle
     }
 
+    /// Takes a group out of the indexes.
     fn unindex(&mut self, handle: Handle) {
         let Some(group) = self.table.at(handle) else { return };
         self.by_id.remove(group.id.as_str(), handle);
@@ -191,6 +202,7 @@ impl Groups {
         }
     }
 
+    /// The number of a group.
     pub(crate) fn find(&self, key: &str) -> Option<Handle> {
         self.table.find(key)
     }

@@ -1,4 +1,14 @@
 //! The linked users, in little memory: a million of them fit into a few hundred megabytes with their memberships.
+//!
+//! | asked | answered from |
+//! | --- | --- |
+//! | which object is this record's? | the table, by key |
+//! | whose is this object? | an index by the service's identifier |
+//! | whose is this name at the service? | an index by folded `userName`, and one by e-mail address where that is another |
+//! | in which groups is it? | numbers of groups, in the user |
+//!
+//! The indexes hold numbers and no texts: what they are asked for is compared with the text in the user itself. A member of a linked group who is not
+//! linked has a number too, and no link.
 
 use idbridge_scim::ResourceId;
 
@@ -36,6 +46,7 @@ impl Keyed for User {
 }
 
 impl User {
+    /// A user of whom nothing but the key is known.
     fn new(key: &str) -> Self {
         let end = length(key);
         Self {
@@ -55,15 +66,18 @@ impl User {
         self.is_linked.then_some(Linked { user: self })
     }
 
+    /// The linked groups that it is a member of, in the order of their numbers.
     pub(crate) fn groups(&self) -> &[Handle] {
         &self.groups
     }
 
+    /// A piece of the text.
     fn part(&self, start: u32, end: u32) -> &str {
         let at = |place: u32| usize::try_from(place).unwrap_or(usize::MAX);
         self.text.get(at(start)..at(end)).unwrap_or_default()
     }
 
+    /// Takes a link in, or lets it go; the groups stay.
     fn set(&mut self, link: Option<&UserLink>) {
         let mut text = String::from(self.key());
         self.is_linked = link.is_some();
@@ -80,14 +94,17 @@ impl User {
 }
 
 impl<'a> Linked<'a> {
+    /// The directory's key.
     pub(crate) fn key(self) -> &'a str {
         self.user.key()
     }
 
+    /// The service's identifier.
     pub(crate) fn id(self) -> &'a str {
         self.user.part(self.user.key_end, self.user.id_end)
     }
 
+    /// The `userName` that the service holds, as it is written there.
     pub(crate) fn user_name(self) -> &'a str {
         self.user.part(self.user.id_end, self.user.name_end)
     }
@@ -98,6 +115,7 @@ impl<'a> Linked<'a> {
         (self.user.name_end < end).then(|| self.user.part(self.user.name_end, end))
     }
 
+    /// The e-mail address that the service holds.
     pub(crate) fn email(self) -> &'a str {
         self.other_email().unwrap_or_else(|| self.user_name())
     }
@@ -107,10 +125,12 @@ impl<'a> Linked<'a> {
         [Name::User(folded(self.user_name()).into_owned()), Name::Email(folded(self.email()).into_owned())]
     }
 
+    /// Whether the service has it active, as far as is known.
     pub(crate) fn is_active(self) -> bool {
         self.user.is_active
     }
 
+    /// The digest of what was last sent.
     pub(crate) fn digest(self) -> Digest {
         self.user.digest
     }
@@ -150,18 +170,22 @@ impl Users {
         self.linked
     }
 
+    /// All of them, those included who are members and not linked.
     pub(crate) fn table(&self) -> &Table<User> {
         &self.table
     }
 
+    /// The user with a number, linked or not.
     pub(crate) fn at(&self, handle: Handle) -> Option<&User> {
         self.table.at(handle)
     }
 
+    /// The number of a user, linked or not.
     pub(crate) fn find(&self, key: &str) -> Option<Handle> {
         self.table.find(key)
     }
 
+    /// The link of a user, if there is one.
     pub(crate) fn get(&self, key: &str) -> Option<Linked<'_>> {
         self.table.get(key)?.linked()
     }
@@ -190,6 +214,7 @@ impl Users {
         candidates.filter(|linked| folded(linked.email()) == email).max_by_key(|linked| linked.key())
     }
 
+    /// Those of some numbers who are linked.
     fn among<'a>(&'a self, handles: impl Iterator<Item = Handle> + 'a) -> impl Iterator<Item = Linked<'a>> {
         handles.filter_map(|handle| self.table.at(handle)?.linked())
     }
@@ -199,6 +224,7 @@ impl Users {
         self.table.find(key).unwrap_or_else(|| self.table.insert(User::new(key)))
     }
 
+    /// Takes a link in, in the place of the one before; memberships stay.
     pub(crate) fn link(&mut self, key: &UserKey, link: &UserLink) {
         let handle = self.intern(key.as_str());
         self.unindex(handle);
