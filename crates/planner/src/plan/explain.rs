@@ -18,7 +18,7 @@ const LONGEST: usize = 80;
 /// The longest sentence or name that is printed, in characters.
 const LONGEST_SENTENCE: usize = 1_000;
 /// The most entries of one section that are printed one by one.
-const MOST: usize = 100;
+pub(super) const MOST: usize = 100;
 /// The same of records that an incomplete source does not show: they are held for one and the same reason.
 const MOST_UNSEEN: usize = 20;
 /// The most attributes of one object that are printed.

@@ -139,8 +139,9 @@ impl OperationKind {
     /// The whole object that an operation wants to be there.
     pub(super) fn wanted(&self) -> Option<&idbridge_scim::Resource> {
         match self {
-            Self::CreateUser { resource, .. } | Self::CreateGroup { resource, .. } => Some(resource),
-            Self::UpdateUser { wanted, .. } => wanted.as_ref(),
+            Self::CreateUser { resource } => Some(resource),
+            Self::CreateGroup { resource, .. } => Some(resource),
+            Self::UpdateUser { wanted, .. } => wanted.as_deref(),
             _ => None,
         }
     }
