@@ -124,7 +124,12 @@ impl Run {
         self.set_uncertain(index, false);
         self.doubt_members();
         let there = managed(resource, &self.managed_user);
-        let changes = changes(&there, &self.sent(index));
+        let mut changes = changes(&there, &self.sent(index));
+        if self.removes_no_members && changes.iter().any(is_deactivation) {
+            // What the guard forbids is not done on the way either; the next plan decides.
+            changes.retain(|change| !is_deactivation(change));
+            self.leave_active(index);
+        }
         let link = user_link(id.clone(), &there, None);
         self.apply(&StateChange::UserLinked { key, link, sent: there });
         if changes.is_empty() {
@@ -134,6 +139,15 @@ impl Run {
     }
 
     /// E-6: whoever is adopted on the way may be a member of a group that was taken over; the next run reads such groups again.
+    /// Takes a deactivation out of what an operation sends.
+    fn leave_active(&mut self, index: usize) {
+        match self.operations.get_mut(index).map(|operation| &mut operation.kind) {
+            Some(OperationKind::CreateUser { resource }) => drop(resource.attributes_mut().set("active", true)),
+            Some(OperationKind::UpdateUser { sent, .. }) => drop(sent.attributes_mut().set("active", true)),
+            _ => {}
+        }
+    }
+
     fn doubt_members(&mut self) {
         let taken_over = self.state.groups().filter(|(_, link)| link.unmanaged_members && !link.released);
         let keys: Vec<GroupKey> = taken_over.map(|(key, _)| key.clone()).collect();
