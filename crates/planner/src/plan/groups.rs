@@ -222,13 +222,14 @@ impl Draft<'_> {
         }
     }
 
-    /// A user whom the service has lost is in none of its groups.
+    /// A user whom the service has lost is in none of its groups, nor is one who is not linked: whoever they become is another object.
     fn is_member_there(&self, member: Handle) -> bool {
-        if !self.observed.users().has_gone() {
+        let users = &self.state.users;
+        if !self.observed.users().has_gone() && users.linked() == users.table().len() {
             return true;
         }
-        let link = self.state.users.at(member).and_then(User::linked);
-        link.is_none_or(|link| !self.observed.users().is_gone_text(link.id()))
+        let link = users.at(member).and_then(User::linked);
+        link.is_some_and(|link| !self.observed.users().is_gone_text(link.id()))
     }
 
     /// The memberships of some users in a group of which nothing else is planned: the same as a plan of the whole group, for these users.
