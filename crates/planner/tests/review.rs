@@ -258,6 +258,21 @@ fn who_is_not_in_the_source_stays_in_a_group_that_is_found_on_the_way() {
     assert!(members(&place, "new").contains(&key("u05")));
 }
 
+/// E-2: whoever a full plan holds stays in a group that an event takes over.
+#[test]
+fn who_is_held_as_a_duplicate_stays_in_a_group_that_an_event_takes_over() {
+    let (mut place, mut wishes) = staff(&["anna", "dora"]);
+    let policy = policy();
+    wishes.set_user(key("dora"), wanted("dora", "anna"));
+    let mut by_hand = group("h", "Hand");
+    by_hand.attributes_mut().remove("externalId");
+    let dora = id_of(&place, "dora");
+    place.service.seed_group(by_hand, [&dora]);
+    let event = Event::GroupAssociated { key: group_key("h"), answer: wanted_group("h", "Hand", &["anna"]), users: Vec::new() };
+    let plan = happens(&mut place, &mut wishes, &policy, event);
+    assert_eq!(members(&place, "h"), keys(["anna", "dora"]), "{}", plan.explain());
+}
+
 /// A remembered member who has no link is in no group under the identifier that they get: they join like anybody who is new.
 #[test]
 fn a_member_without_a_link_joins_when_created() {

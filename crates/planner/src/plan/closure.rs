@@ -102,9 +102,16 @@ fn open_members(desired: &Desired, state: &State, key: &GroupKey) -> Vec<Key> {
     let wanted = wanted.iter().filter_map(|member| users.at(*member));
     let there = state.groups.get(key.as_str()).map(Group::members).unwrap_or_default();
     let there = there.iter().filter_map(|member| users.get(state.users.at(*member)?.key()));
-    let is_open = |user: &&UserRecord| {
-        let link = state.users.get(user.user_key().as_str());
-        user.wanted().is_some() && link.is_none_or(|link| link.digest() != user.digest())
-    };
-    wanted.chain(there).filter(is_open).map(|user| user.user_key().clone().into()).collect()
+    wanted.chain(there).filter(|user| is_open(state, user)).map(|user| user.user_key().clone().into()).collect()
+}
+
+/// Whether something is still to be done to a user who is wanted, or is held.
+fn is_open(state: &State, user: &UserRecord) -> bool {
+    let link = state.users.get(user.user_key().as_str());
+    user.wanted().is_some() && link.is_none_or(|link| link.digest() != user.digest())
+}
+
+/// The same of a user who was seen in a group, and so is not known before the look.
+pub(crate) fn is_open_user(desired: &Desired, state: &State, key: &UserKey) -> bool {
+    desired.records().users().get(key.as_str()).is_some_and(|user| is_open(state, user))
 }

@@ -14,7 +14,7 @@ use crate::operation::{Match, OperationKind};
 use crate::plan::correlate::is_unlinked_user;
 use crate::plan::names::Duplicates;
 use crate::plan::users::{anothers, refused};
-use crate::plan::{Draft, Matched, group_link, managed};
+use crate::plan::{Draft, Matched, group_link, is_open_user, managed};
 use crate::policy::UnmanagedMembers;
 use crate::state::{Digest, Group, GroupLink, State, StateChange, User};
 use crate::table::{Handle, Keyed as _, join};
@@ -405,6 +405,12 @@ impl Draft<'_> {
     fn memberships(&mut self, key: &GroupKey, group: &DesiredGroup, label: &str, there: &MembersThere) {
         let leaves = |user: &&UserKey| !group.members.contains(*user) && self.may_leave(user);
         let leaves: Vec<UserKey> = there.ours.iter().filter(leaves).cloned().collect();
+        if !self.scope.is_all() {
+            // Whoever is held leaves no group, and that is decided where they take part.
+            let (scope, desired, state) = (self.scope, self.desired, self.state);
+            let is_beyond = |user: &&UserKey| !scope.contains(&Key::from((*user).clone())) && is_open_user(desired, state, user);
+            self.beyond.extend(leaves.iter().filter(is_beyond).map(|user| Key::from(user.clone())));
+        }
         let joins = |user: &&UserKey| !there.ours.contains(*user) && self.may_join(user);
         let joins: Vec<UserKey> = group.members.iter().filter(joins).cloned().collect();
         self.add_memberships(key, label, leaves, there.strangers.clone(), joins);

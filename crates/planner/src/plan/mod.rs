@@ -31,7 +31,7 @@ use std::time::SystemTime;
 use idbridge_scim::Resource;
 use idbridge_scim::protocol::ResourceType;
 
-pub(crate) use closure::{closed, wanting};
+pub(crate) use closure::{closed, is_open_user, wanting};
 pub(crate) use correlate::{Correlation, Matched, correlate};
 pub use cost::Cost;
 pub(crate) use drift::is_another_name;
