@@ -141,10 +141,13 @@ impl Run {
     /// E-6: whoever is adopted on the way may be a member of a group that was taken over; the next run reads such groups again.
     /// Takes a deactivation out of what an operation sends.
     fn leave_active(&mut self, index: usize) {
-        match self.operations.get_mut(index).map(|operation| &mut operation.kind) {
-            Some(OperationKind::CreateUser { resource }) => drop(resource.attributes_mut().set("active", true)),
-            Some(OperationKind::UpdateUser { sent, .. }) => drop(sent.attributes_mut().set("active", true)),
-            _ => {}
+        if let Some(
+            OperationKind::CreateUser { resource: values }
+            | OperationKind::UpdateUser { sent: values, .. }
+            | OperationKind::AdoptUser { sent: values, .. },
+        ) = self.operations.get_mut(index).map(|operation| &mut operation.kind)
+        {
+            values.attributes_mut().set("active", true);
         }
     }
 
