@@ -138,7 +138,6 @@ impl Run {
         self.change_user(index, id, changes, now);
     }
 
-    /// E-6: whoever is adopted on the way may be a member of a group that was taken over; the next run reads such groups again.
     /// Takes a deactivation out of what an operation sends.
     fn leave_active(&mut self, index: usize) {
         if let Some(
@@ -151,6 +150,7 @@ impl Run {
         }
     }
 
+    /// E-6: whoever is adopted on the way may be a member of a group that was taken over; the next run reads such groups again.
     fn doubt_members(&mut self) {
         let taken_over = self.state.groups().filter(|(_, link)| link.unmanaged_members && !link.released);
         let keys: Vec<GroupKey> = taken_over.map(|(key, _)| key.clone()).collect();
