@@ -31,7 +31,7 @@ use std::time::SystemTime;
 use idbridge_scim::Resource;
 use idbridge_scim::protocol::ResourceType;
 
-pub(crate) use closure::{closed, wanting};
+pub(crate) use closure::{closed, is_open_user, wanting};
 pub(crate) use correlate::{Correlation, Matched, correlate};
 pub use cost::Cost;
 pub(crate) use drift::is_another_name;
@@ -374,7 +374,8 @@ impl Draft<'_> {
         let people = self.people();
         let (created_members, rejoins) = (self.created_members(), self.rejoins());
         self.bookkeeping.extend(staged::changes(self.scope, &self.withheld, self.state, self.now));
-        let removes_no_members = self.removes_no_members || !self.withheld.is_empty();
+        // Of some records alone it is not known who else is held, or what a full plan would withhold.
+        let removes_no_members = self.removes_no_members || !self.withheld.is_empty() || !self.scope.is_all();
         Plan {
             scope: self.scope.clone(),
             operations: self.operations,

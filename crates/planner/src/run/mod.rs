@@ -24,13 +24,13 @@ pub(crate) use users::not_matched;
 
 use crate::exchange::{Delivery, DeliveryId, Exchange, Next, Settled, described};
 use crate::finding::Finding;
-use crate::key::{GroupKey, UserKey};
-use crate::operation::Operation;
+use crate::key::{GroupKey, Key, UserKey};
+use crate::operation::{Operation, is_deactivation};
 use crate::plan::Plan;
 use crate::policy::Policy;
 use crate::run::line_up::UNSTORED;
 use crate::run::task::{Aim, Position, Task};
-use crate::state::{Journal, State, StateChange};
+use crate::state::{Intent, Journal, State, StateChange};
 use crate::step::{Machine, Step, Stopped};
 
 /// How many writes are intended ahead of the wire in one go, so that a store commits once for all of them.
@@ -269,10 +269,15 @@ impl Run {
         let succeeded = kind == OutcomeKind::Done;
         outcome.kind = kind;
         if let Some(key) = self.operations.get(index).map(|operation| operation.key.clone())
-            && self.state.intents.contains_key(&key)
-            && !self.has_uncertain_effect(index)
+            && let Some(intent) = self.state.intents.get(&key)
         {
-            self.apply(&StateChange::Settled { key });
+            let is_about_members = matches!(intent, Intent::AddMembers { .. } | Intent::RemoveMembers { .. });
+            match key {
+                key if !self.has_uncertain_effect(index) => self.apply(&StateChange::Settled { key }),
+                // The next request of the group replaces the intent, so the doubt is remembered with the group.
+                Key::Group(key) if is_about_members => self.apply(&StateChange::MembersUnknown { key }),
+                _ => {}
+            }
         }
         for (dependent, is_required) in self.dependents.get_mut(index).map(std::mem::take).unwrap_or_default() {
             if is_required && !succeeded {
@@ -360,7 +365,9 @@ impl Run {
 
     /// Whether an operation counts in the guard: it deletes or deactivates.
     fn takes_access(&self, index: usize) -> bool {
-        self.deletes(index) || self.operations.get(index).is_some_and(|operation| operation.kind.deactivates())
+        // Of somebody who is found on the way, only the changes tell.
+        let by_changes = || self.positions.get(index).is_some_and(|position| position.changes.iter().any(is_deactivation));
+        self.deletes(index) || self.operations.get(index).is_some_and(|operation| operation.kind.deactivates()) || by_changes()
     }
 
     fn answered(&mut self, task: Task, reply: Reply, now: SystemTime) {
