@@ -305,8 +305,12 @@ mod tests {
     #[test]
     fn two_tables_are_walked_together() {
         let (mut left, mut right) = (Table::default(), Table::default());
-        ["b", "a", "d"].into_iter().for_each(|key| drop(left.insert(key.to_owned())));
-        ["c", "d", "b"].into_iter().for_each(|key| drop(right.insert(key.to_owned())));
+        for key in ["b", "a", "d"] {
+            left.insert(key.to_owned());
+        }
+        for key in ["c", "d", "b"] {
+            right.insert(key.to_owned());
+        }
         let joined: Vec<(Option<&String>, Option<&String>)> =
             join(&left, &right).map(|(left, right)| (left.map(|(_, key)| key), right.map(|(_, key)| key))).collect();
         let text = format!("{joined:?}");

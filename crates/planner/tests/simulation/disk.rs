@@ -1,6 +1,7 @@
 //! A disk that commits whole batches of records, or none of them.
 
 use std::collections::BTreeMap;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use idbridge_planner::{GroupKey, Key, Record, State, UserKey};
 use idbridge_scim::{Resource, ResourceId};
@@ -33,6 +34,12 @@ impl Disk {
     /// What was last sent of a record.
     pub(crate) fn last_sent(&self, key: &Key) -> Option<Resource> {
         self.records.get(&State::last_sent_record(key)).map(|json| Resource::from_json(json).unwrap())
+    }
+
+    /// Until when nothing may be asked of a service that failed as a whole.
+    pub(crate) fn quarantined_until(&self) -> Option<SystemTime> {
+        let quarantine: serde_json::Value = serde_json::from_slice(self.records.get("quarantine")?).unwrap();
+        Some(UNIX_EPOCH + Duration::from_millis(quarantine["until"].as_u64().unwrap()))
     }
 
     /// Whose an object is.

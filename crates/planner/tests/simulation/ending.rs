@@ -18,6 +18,8 @@ impl World {
     /// Settles, and settles once more over lost state if the script says so.
     pub(crate) fn end(&mut self, script: &Script) -> Result<(), Violation> {
         self.is_token_refused = false;
+        // A service that failed as a whole is asked again when its time has come.
+        self.now = self.disk.quarantined_until().map_or(self.now, |until| until.max(self.now));
         self.settle(false)?;
         if script.forgets_at_the_end {
             self.forget();

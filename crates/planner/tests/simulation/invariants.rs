@@ -37,10 +37,12 @@ pub(crate) struct Facts<'a> {
     pub(crate) ledger: &'a Ledger,
     pub(crate) sync: &'a Sync,
     pub(crate) service: &'a Service,
+    pub(crate) now: SystemTime,
 }
 
 /// What must be so when a request is handed out.
-pub(crate) const AT_SENDING: [fn(&Facts<'_>, &Request) -> Result<(), Violation>; 8] = [
+pub(crate) const AT_SENDING: [fn(&Facts<'_>, &Request) -> Result<(), Violation>; 9] = [
+    quarantine_is_kept,
     refused_token_stops,
     in_flight_is_bounded,
     groups_off_means_off,
@@ -50,6 +52,14 @@ pub(crate) const AT_SENDING: [fn(&Facts<'_>, &Request) -> Result<(), Violation>;
     nothing_is_taken_without_evidence,
     display_name_is_kept,
 ];
+
+/// A service that failed as a whole is left alone until the time that is on disk.
+fn quarantine_is_kept(facts: &Facts<'_>, request: &Request) -> Result<(), Violation> {
+    let is_over = facts.disk.quarantined_until().is_none_or(|until| until <= facts.now);
+    holds("quarantine_is_kept", is_over || facts.sync.policy.ignores_quarantine, || {
+        format!("{} was sent before the service may be asked again", request.operation())
+    })
+}
 
 /// E-13: nothing starts behind a 401.
 fn refused_token_stops(facts: &Facts<'_>, request: &Request) -> Result<(), Violation> {
@@ -226,13 +236,13 @@ pub(crate) enum Effect {
 }
 
 /// E-8, and the allowance in its place.
-pub(crate) fn guard_is_kept(facts: &Facts<'_>, now: SystemTime) -> Result<(), Violation> {
+pub(crate) fn guard_is_kept(facts: &Facts<'_>) -> Result<(), Violation> {
     if let Some(allowance) = facts.sync.policy.allowance {
         let taken = &facts.sync.taken;
         return holds("allowance_is_kept", taken.len() <= allowance, || format!("{taken:?} were taken away, and {allowance} were allowed"));
     }
     // A removal is in the window from its intent on, which is some minutes before its effect at most.
-    let since = now - Duration::from_secs(24 * 3_600 - 1_800);
+    let since = facts.now - Duration::from_secs(24 * 3_600 - 1_800);
     let recent = |taken: &&Taken| taken.at > since && !taken.is_allowed;
     for users in [true, false] {
         let of_kind = |taken: &&Taken| matches!(taken.key, Key::User(_)) == users;

@@ -187,7 +187,7 @@ impl World {
         let number = sync.requests;
         sync.calls.push(format!("{number:3} {}", self.described(&request)));
         for invariant in AT_SENDING {
-            invariant(&Facts { disk: &self.disk, ledger: &self.ledger, sync, service: &self.service }, &request)?;
+            invariant(&Facts { disk: &self.disk, ledger: &self.ledger, sync, service: &self.service, now: self.now }, &request)?;
         }
         if sync.happenings.expire == Some(number) {
             self.is_token_refused = true;
@@ -277,7 +277,7 @@ impl World {
                 sync.history.pop_front();
             }
         }
-        let facts = Facts { disk: &self.disk, ledger: &self.ledger, sync, service: &self.service };
+        let facts = Facts { disk: &self.disk, ledger: &self.ledger, sync, service: &self.service, now: self.now };
         let before = Before::of(&self.service, request);
         let key = invariants::key_of(&facts, request);
         self.service.set_faults(Faults::script([fault]));
@@ -301,7 +301,7 @@ impl World {
 
     fn took_effect(&mut self, sync: &mut Sync, effect: Effect) -> Result<(), Violation> {
         let facts = |world: &Self, sync: &Sync, check: &dyn Fn(&Facts<'_>) -> Result<(), Violation>| {
-            check(&Facts { disk: &world.disk, ledger: &world.ledger, sync, service: &world.service })
+            check(&Facts { disk: &world.disk, ledger: &world.ledger, sync, service: &world.service, now: world.now })
         };
         let is_allowed = sync.policy.allowance.is_some() && self.mutation != Some(Mutation::AllowanceIgnored);
         match effect {
@@ -314,13 +314,13 @@ impl World {
             Effect::Deactivated(key) => {
                 sync.taken.insert(key.clone());
                 self.ledger.taken.push(Taken { at: self.now, key, is_allowed, is_deletion: false });
-                facts(self, sync, &|facts| invariants::guard_is_kept(facts, self.now))
+                facts(self, sync, &|facts| invariants::guard_is_kept(facts))
             }
             Effect::Deleted(id, key) => {
                 self.ledger.ended(&id);
                 sync.taken.insert(key.clone());
                 self.ledger.taken.push(Taken { at: self.now, key, is_allowed, is_deletion: true });
-                facts(self, sync, &|facts| invariants::guard_is_kept(facts, self.now))
+                facts(self, sync, &|facts| invariants::guard_is_kept(facts))
             }
         }
     }
