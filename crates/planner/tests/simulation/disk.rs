@@ -15,8 +15,11 @@ pub(crate) struct Disk {
 }
 
 impl Disk {
-    /// Commits a batch.
-    pub(crate) fn commit(&mut self, records: &[Record]) {
+    /// Commits a batch, or none of it where another machine has begun over the same records; says whether it did.
+    pub(crate) fn commit(&mut self, records: &[Record]) -> bool {
+        if records.iter().any(|record| !record.may_replace(self.records.get(record.key()).map(Vec::as_slice))) {
+            return false;
+        }
         for record in records {
             self.index(record.key(), record.value());
             match record.value() {
@@ -24,6 +27,12 @@ impl Disk {
                 None => self.records.remove(record.key()),
             };
         }
+        true
+    }
+
+    /// How many machines have written.
+    pub(crate) fn generation(&self) -> Option<&[u8]> {
+        self.records.get("generation").map(Vec::as_slice)
     }
 
     /// What a process that starts now knows.

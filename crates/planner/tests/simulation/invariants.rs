@@ -12,6 +12,7 @@ use idbridge_scim::{PatchOperation, Resource, ResourceId, Value};
 
 use crate::directory::{Says, group_name, number_of};
 use crate::disk::Disk;
+use crate::events::is_within;
 use crate::ledger::{Ledger, Taken};
 use crate::sync::Sync;
 
@@ -41,7 +42,7 @@ pub(crate) struct Facts<'a> {
 }
 
 /// What must be so when a request is handed out.
-pub(crate) const AT_SENDING: [fn(&Facts<'_>, &Request) -> Result<(), Violation>; 9] = [
+pub(crate) const AT_SENDING: [fn(&Facts<'_>, &Request) -> Result<(), Violation>; 10] = [
     quarantine_is_kept,
     refused_token_stops,
     in_flight_is_bounded,
@@ -50,6 +51,7 @@ pub(crate) const AT_SENDING: [fn(&Facts<'_>, &Request) -> Result<(), Violation>;
     only_ours_is_touched,
     held_is_left_alone,
     nothing_is_taken_without_evidence,
+    nothing_is_taken_beyond_scope,
     display_name_is_kept,
 ];
 
@@ -199,6 +201,23 @@ fn nothing_is_taken_without_evidence(facts: &Facts<'_>, request: &Request) -> Re
     }
 }
 
+/// A plan of some records takes nothing away from others.
+fn nothing_is_taken_beyond_scope(facts: &Facts<'_>, request: &Request) -> Result<(), Violation> {
+    let members = members_of(request, false);
+    let takes = matches!(request, Request::Delete { .. }) || deactivates(facts, request) || !members.is_empty();
+    let Some(key) = key_of(facts, request).filter(|_| takes) else { return Ok(()) };
+    let users: Vec<UserKey> = members
+        .iter()
+        .filter_map(|id| match facts.disk.owner(id) {
+            Some(Key::User(user)) => Some(user.clone()),
+            _ => None,
+        })
+        .collect();
+    holds("nothing_is_taken_beyond_scope", is_within(&facts.sync.scope, &key, &users), || {
+        format!("{} of {key} ({users:?}), and nobody told of it", request.operation())
+    })
+}
+
 /// E-2: nothing is done to who is held, nor to their memberships.
 fn held_is_left_alone(facts: &Facts<'_>, request: &Request) -> Result<(), Violation> {
     if !request.is_write() {
@@ -288,11 +307,14 @@ pub(crate) fn key_of(facts: &Facts<'_>, request: &Request) -> Option<Key> {
     match request {
         Request::Create { resource_type: ResourceType::Group, resource, .. } => {
             let name = resource.text("displayName").unwrap_or_default();
-            let called = |(number, group): (&u32, &crate::directory::Group)| {
-                (group.is_bound && group_name(group.name) == name).then(|| Key::from(GroupKey::from(crate::directory::group_key(*number))))
-            };
+            let is_called = |(_, group): &(&u32, &crate::directory::Group)| group.is_bound && group_name(group.name) == name;
+            let called = facts.sync.view.groups.iter().filter(is_called);
+            let mut called = called.map(|(number, _)| Key::from(GroupKey::from(crate::directory::group_key(*number)))).peekable();
+            let first = called.peek().cloned();
+            // Of two that are called so, it is the one for which it was intended.
+            let intended = called.find(|key| facts.disk.intent(key).is_some_and(|intent| intent.contains("createGroup")));
             let carried = resource.external_id().map(|id| Key::from(GroupKey::from(String::from(id))));
-            carried.or_else(|| facts.sync.view.groups.iter().find_map(called))
+            carried.or(intended).or(first)
         }
         Request::Create { resource, .. } => resource.text("nickName").map(|key| Key::from(UserKey::from(key))),
         Request::Patch { id, .. } | Request::Replace { id, .. } | Request::Delete { id, .. } => facts.disk.owner(id).cloned(),

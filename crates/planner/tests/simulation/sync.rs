@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::{Duration, SystemTime};
 
 use idbridge_emulator::{Fault as ServiceFault, Faults, Outcome, Service};
-use idbridge_planner::{Delivery, DeliveryId, Discovery, GroupKey, Key, Machine, Policy, Run, Step, UserKey};
+use idbridge_planner::{Delivery, DeliveryId, Discovery, GroupKey, Key, Machine, Policy, Run, Scope, Step, UserKey};
 use idbridge_scim::protocol::{Body, Reply, Request, ResourceType};
 use idbridge_scim::{Resource, ResourceId};
 
@@ -31,6 +31,9 @@ pub(crate) struct Happenings {
     pub(crate) is_empty: bool,
     pub(crate) allowance: Option<usize>,
     pub(crate) groups_off: bool,
+    pub(crate) is_told: bool,
+    pub(crate) is_saved: bool,
+    pub(crate) overtaken: Option<usize>,
 }
 
 /// A sync under way.
@@ -41,6 +44,10 @@ pub(crate) struct Sync {
     /// The directory as this sync saw it.
     pub(crate) view: Directory,
     pub(crate) is_partial: bool,
+    /// The directory as the sync before saw it, and all that happened since is told.
+    pub(crate) told_since: Option<Directory>,
+    /// What the plan is about, once there is one.
+    pub(crate) scope: Scope,
     pub(crate) policy: Policy,
     pub(crate) removes_strangers: bool,
     pub(crate) was_refused: bool,
@@ -85,6 +92,8 @@ impl Sync {
             happenings,
             view,
             is_partial,
+            told_since: None,
+            scope: Scope::all(),
             policy,
             removes_strangers,
             was_refused: false,
@@ -134,7 +143,22 @@ impl World {
             }
             match driven.machine().next_step(self.now) {
                 Step::Store(records) if self.mutation == Some(Mutation::StoresSkipped) => skipped.extend(records),
-                Step::Store(records) => self.disk.commit(&records),
+                Step::Store(records) if sync.happenings.overtaken.is_some_and(|moment| moment <= sync.moment) => {
+                    sync.happenings.overtaken = None;
+                    self.die(&mut network, sync)?;
+                    let before = self.disk.generation().map(<[u8]>::to_vec);
+                    self.sync()?;
+                    let is_overtaken = before.as_deref() != self.disk.generation();
+                    if self.disk.commit(&records) && is_overtaken {
+                        return broken("overtaken_stores_nothing", "another sync has begun, and what the first one stores is taken");
+                    }
+                    return Ok(Ended::Crashed);
+                }
+                Step::Store(records) => {
+                    if !self.disk.commit(&records) {
+                        return broken("disk_is_what_is_known", "nobody else has begun, and the disk refuses");
+                    }
+                }
                 Step::Send { id, request } => self.send(&mut network, sync, id, request)?,
                 Step::Wait { until } => self.now = network.next_at().unwrap_or(until).min(until).max(self.now),
                 Step::Blocked => match network.next_at() {
@@ -142,7 +166,7 @@ impl World {
                     None => return broken("it_goes_on", "the machine waits for an outcome, and nothing is under way"),
                 },
                 Step::Done => {
-                    self.disk.commit(&skipped);
+                    let _ = self.disk.commit(&skipped);
                     return Ok(Ended::Done);
                 }
             }
