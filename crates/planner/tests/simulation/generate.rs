@@ -19,13 +19,14 @@ impl Script {
         let mut dice = Dice::of(seed, &[7]);
         let switches = Switches { repairs: dice.chance(8), ..switches };
         let elements = generator.elements.into_iter().flat_map(|element| ways(&mut dice, element)).collect();
+        let switches = Switches { protects: dice.chance(2), ..switches };
         Self { seed, switches, elements, forgets_at_the_end }
     }
 }
 
 fn switches(dice: &mut Dice) -> Switches {
     let mut switches = Switches { in_flight: 1 + dice.below(8), members_per_request: dice.pick(&[2, 3, 100]), ..Switches::default() };
-    for (_, set) in Switches::ALL.iter().filter(|(name, _)| !["in_flight", "members_per_request", "repairs"].contains(name)) {
+    for (_, set) in Switches::ALL.iter().filter(|(name, _)| !["in_flight", "members_per_request", "repairs", "protects"].contains(name)) {
         if dice.chance(4) {
             set(&mut switches);
         }

@@ -42,13 +42,14 @@ pub(crate) struct Facts<'a> {
 }
 
 /// What must be so when a request is handed out.
-pub(crate) const AT_SENDING: [fn(&Facts<'_>, &Request) -> Result<(), Violation>; 10] = [
+pub(crate) const AT_SENDING: [fn(&Facts<'_>, &Request) -> Result<(), Violation>; 11] = [
     quarantine_is_kept,
     refused_token_stops,
     in_flight_is_bounded,
     groups_off_means_off,
     intents_before_effects,
     only_ours_is_touched,
+    protected_is_left_alone,
     held_is_left_alone,
     nothing_is_taken_without_evidence,
     nothing_is_taken_beyond_scope,
@@ -150,6 +151,17 @@ fn is_of(facts: &Facts<'_>, name: &'static str, resource_type: ResourceType, id:
         _ => facts.ledger.had_name(key, found) || found.starts_with("renaming-"),
     };
     holds(name, is_so, || format!("{id} ({found}) was taken for {key}'s, and nothing says so"))
+}
+
+/// What the policy protects is neither changed nor taken out of a group.
+fn protected_is_left_alone(facts: &Facts<'_>, request: &Request) -> Result<(), Violation> {
+    let object = match request {
+        Request::Patch { id, .. } | Request::Replace { id, .. } | Request::Delete { id, .. } => Some(id.clone()),
+        _ => None,
+    };
+    let mut named = members_of(request, true).into_iter().chain(members_of(request, false)).chain(object);
+    let found = named.find(|id| facts.sync.protected.contains(id));
+    holds("protected_is_left_alone", found.is_none(), || format!("{} names {found:?}", request.operation()))
 }
 
 /// UL-11, IC-12, GM-20: what is taken away, the directory says so, or it was read to its end.

@@ -39,6 +39,8 @@ pub(crate) struct Switches {
     pub(crate) members_per_request: usize,
     /// Whether everything is looked at each time, and what others changed is set back.
     pub(crate) repairs: bool,
+    /// Whether the policy protects what nobody asked to be managed.
+    pub(crate) protects: bool,
 }
 
 impl Default for Switches {
@@ -61,13 +63,14 @@ impl Default for Switches {
             in_flight: 1,
             members_per_request: 100,
             repairs: false,
+            protects: false,
         }
     }
 }
 
 impl Switches {
     /// Every switch with another answer than the default's: its name, and how it is set.
-    pub(crate) const ALL: [(&'static str, fn(&mut Self)); 17] = [
+    pub(crate) const ALL: [(&'static str, fn(&mut Self)); 18] = [
         ("cursor", |switches| switches.cursor = false),
         ("cap", |switches| (switches.cursor, switches.cap) = (false, 10)),
         ("page_size", |switches| switches.page_size = 3),
@@ -85,6 +88,7 @@ impl Switches {
         ("in_flight", |switches| switches.in_flight = 8),
         ("members_per_request", |switches| switches.members_per_request = 2),
         ("repairs", |switches| switches.repairs = true),
+        ("protects", |switches| (switches.protects, switches.removes_strangers) = (true, true)),
     ];
 }
 

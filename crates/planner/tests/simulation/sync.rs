@@ -50,6 +50,8 @@ pub(crate) struct Sync {
     pub(crate) scope: Scope,
     pub(crate) policy: Policy,
     pub(crate) removes_strangers: bool,
+    /// What the policy protects.
+    pub(crate) protected: BTreeSet<ResourceId>,
     pub(crate) was_refused: bool,
     pub(crate) in_flight: BTreeSet<DeliveryId>,
     /// What was taken away so far.
@@ -96,6 +98,7 @@ impl Sync {
             scope: Scope::all(),
             policy,
             removes_strangers,
+            protected: BTreeSet::new(),
             was_refused: false,
             in_flight: BTreeSet::new(),
             taken: BTreeSet::new(),

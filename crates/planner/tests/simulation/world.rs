@@ -4,8 +4,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use idbridge_emulator::{Service, Settings};
 use idbridge_planner::{
-    Correction, Discovery, Event, GroupManagement, Key, LastSent, Observation, OutcomeKind, Plan, Policy, Run, SavedPlan, Scope, State,
-    Stopped, UnmanagedMembers, plan_within,
+    Correction, Discovery, Event, GroupManagement, Key, LastSent, Observation, OutcomeKind, Plan, Policy, Protection, Run, SavedPlan,
+    Scope, State, Stopped, UnmanagedMembers, plan_within,
 };
 use idbridge_scim::protocol::{Request, ResourceType};
 use idbridge_scim::{Group, PatchOperation, Profile, Resource, ResourceId, UpdateMethod, User, Value};
@@ -139,6 +139,12 @@ impl World {
         if self.switches.removes_strangers {
             policy.unmanaged_members = UnmanagedMembers::Remove;
         }
+        if self.switches.protects {
+            for id in self.ledger.strangers.keys().cloned().map(Protection::Id) {
+                policy.protected.user(id.clone());
+                policy.protected.group(id);
+            }
+        }
         if self.switches.repairs {
             policy.drift.observation = Observation::Full;
             (policy.drift.attributes, policy.drift.members) = (Correction::Repair, Correction::Repair);
@@ -175,6 +181,9 @@ impl World {
         }
         if self.mutation == Some(Mutation::AllowanceIgnored) {
             sync.policy.allowance = sync.happenings.allowance;
+        }
+        if self.switches.protects {
+            sync.protected = self.ledger.strangers.keys().cloned().collect();
         }
         let seen = std::mem::take(&mut self.seen);
         if !sync.is_partial && !sync.happenings.is_empty {
