@@ -7,7 +7,7 @@
 mod planner;
 mod saml;
 
-pub use planner::{events, state};
+pub use planner::{events, saved_plan, state};
 pub use saml::{authn_request, metadata, redirect, response, xml};
 
 use idbridge_mapping::directory::jumpcloud;

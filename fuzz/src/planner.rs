@@ -1,11 +1,12 @@
 //! The laws of the planner.
 
 use std::collections::BTreeSet;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use idbridge_planner::{
-    Answer, Because, Coverage, Delivery, Desired, DesiredGroup, DesiredUser, Event, Evidence, Finding, GroupKey, GroupManagement, LastSent,
-    Machine, Observed, Operation, Plan, Policy, Presence, Run, Scope, State, Step, UserKey, plan, plan_within,
+    Answer, Because, Coverage, Delivery, Desired, DesiredGroup, DesiredUser, ErrorKind, Event, Evidence, Finding, GroupKey,
+    GroupManagement, LastSent, Machine, Observed, Operation, Plan, Policy, Presence, Run, SavedPlan, Scope, State, Step, UserKey, plan,
+    plan_within,
 };
 use idbridge_scim::protocol::{Body, Reply, Request};
 use idbridge_scim::{Profile, Rates, Resource};
@@ -27,18 +28,8 @@ pub fn state(data: &[u8]) {
 ///
 /// Three bytes are an event: what happens, to whom, and how it is then. A zero byte in the first place carries out what is planned.
 pub fn events(data: &[u8]) {
-    let mut desired = Desired::new(Coverage::Complete);
-    desired.manage_user(["userName", "externalId", "active", "title"].map(|path| path.parse().expect("an attribute")).into());
-    desired.manage_group(vec!["displayName".parse().expect("an attribute")]);
-    let mut state = State::default();
-    for chunk in data.chunks_exact(3).take(64) {
-        let &[what, who, how] = chunk else { return };
-        if what == 0 {
-            state = carried_out(&planned(&Scope::all(), &desired, &state), state);
-            continue;
-        }
-        let scope = desired.apply(event(what, who, how, &desired), &state);
-        let (full, part) = (planned(&Scope::all(), &desired, &state), planned(&scope, &desired, &state));
+    told(data, |scope, desired, state| {
+        let (full, part) = (planned(&Scope::all(), desired, state), planned(scope, desired, state));
         let touched = |plan: &Plan| -> Vec<Operation> {
             let mut touched: Vec<Operation> =
                 plan.operations().iter().filter(|operation| part.scope().contains(&operation.key)).cloned().collect();
@@ -49,7 +40,63 @@ pub fn events(data: &[u8]) {
             touched
         };
         assert_eq!(touched(&part), touched(&full), "an event does what a full plan does to what it touches");
+    });
+}
+
+/// What begins with a brace is a file: whatever it holds, it can be read or refused, and what was read can be run and written. Its digest is made to
+/// fit, so that what lies behind it is read as well.
+///
+/// Anything else are events: the plan behind them is read back as it was saved, and no byte of it can be another one.
+pub fn saved_plan(data: &[u8]) {
+    if data.starts_with(b"{") {
+        let file = with_its_digest(data);
+        for file in [data, &file] {
+            let Ok(saved) = SavedPlan::from_json(file, &State::default(), &policy()) else { continue };
+            drop((saved.plan().explain().to_string(), carried_out(saved.plan(), State::default())));
+            assert_eq!(SavedPlan::from_json(saved.to_json().as_bytes(), &State::default(), &policy()), Ok(saved));
+        }
+        return;
     }
+    let mut scope = Scope::all();
+    let (desired, state) = told(data, |touched, _, _| scope = touched.clone());
+    let saved = SavedPlan::new(planned(&scope, &desired, &state), &desired, &state, &allowing());
+    let mut json = saved.to_json().into_bytes();
+    let read = SavedPlan::from_json(&json, &state, &allowing());
+    assert!(read.as_ref().is_ok_and(|read| read.is_made_from(&desired)));
+    assert_eq!(read.as_ref(), Ok(&saved));
+    let place = data.iter().fold(0, |sum: usize, byte| sum.wrapping_mul(257).wrapping_add(usize::from(*byte))) % json.len();
+    json[place] ^= data.last().map_or(1, |byte| 1 << (byte % 8));
+    assert!(SavedPlan::from_json(&json, &state, &allowing()).is_err(), "the byte at {place} was changed");
+}
+
+/// The file with the digest of what stands before it, as the reader tells it of one that does not fit.
+fn with_its_digest(file: &[u8]) -> Vec<u8> {
+    const KEY: &[u8] = b",\"digest\":\"";
+    let end = file.windows(KEY.len()).rposition(|window| window == KEY).unwrap_or(file.len());
+    let with = |digest: &str| [&file[..end], KEY, digest.as_bytes(), b"\"}"].concat();
+    let blank = with(&"0".repeat(32));
+    match SavedPlan::from_json(&blank, &State::default(), &policy()).map_err(|error| error.kind().clone()) {
+        Err(ErrorKind::SavedPlanAltered { found, .. }) => with(&found.to_string()),
+        _ => blank,
+    }
+}
+
+/// Tells a directory what happens, event by event, with what each touches; what there is in the end.
+fn told(data: &[u8], mut seen: impl FnMut(&Scope, &Desired, &State)) -> (Desired, State) {
+    let mut desired = Desired::new(Coverage::Complete);
+    desired.manage_user(["userName", "externalId", "active", "title"].map(|path| path.parse().expect("an attribute")).into());
+    desired.manage_group(vec!["displayName".parse().expect("an attribute")]);
+    let mut state = State::default();
+    for chunk in data.chunks_exact(3).take(64) {
+        let &[what, who, how] = chunk else { break };
+        if what == 0 {
+            state = carried_out(&planned(&Scope::all(), &desired, &state), state);
+            continue;
+        }
+        let scope = desired.apply(event(what, who, how, &desired), &state);
+        seen(&scope, &desired, &state);
+    }
+    (desired, state)
 }
 
 fn event(what: u8, who: u8, how: u8, desired: &Desired) -> Event {
@@ -102,15 +149,19 @@ fn team(how: u8) -> Answer<DesiredGroup> {
 }
 
 fn planned(scope: &Scope, desired: &Desired, state: &State) -> Plan {
-    let (mut policy, mut observed) = (policy(), Observed::default());
-    policy.allowance = Some(usize::MAX);
+    let (policy, mut observed) = (allowing(), Observed::default());
     // Nobody is there but who is linked, and of them enough is remembered.
     observed.users_mut().complete();
     observed.groups_mut().complete();
     if scope.is_all() {
-        return plan(desired, &observed, state, &LastSent::default(), &policy, SystemTime::UNIX_EPOCH);
+        return plan(desired, &observed, state, &LastSent::default(), &policy, now());
     }
-    plan_within(scope, desired, &observed, state, &LastSent::default(), &policy, SystemTime::UNIX_EPOCH)
+    plan_within(scope, desired, &observed, state, &LastSent::default(), &policy, now())
+}
+
+/// Later than the guard's window is long, so that there is a time before it.
+fn now() -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(1_790_000_000)
 }
 
 fn policy() -> Policy {
@@ -119,10 +170,17 @@ fn policy() -> Policy {
     policy
 }
 
+/// The same, with as many removals as there may be.
+fn allowing() -> Policy {
+    let mut policy = policy();
+    policy.allowance = Some(usize::MAX);
+    policy
+}
+
 /// The state behind a run over a service that takes everything.
 fn carried_out(plan: &Plan, state: State) -> State {
     let mut run = Run::new(plan, state, &policy(), 0);
-    let mut now = SystemTime::UNIX_EPOCH;
+    let mut now = now();
     loop {
         match run.next_step(now) {
             Step::Store(_) => {}

@@ -2,14 +2,19 @@
 //! out, come out. No IO, no clock, no randomness.
 //!
 //! ```text
-//!   Desired ----+
-//!               |      Discovery            plan()               Run
-//!   State ------+--> reads what the --> what is done, what --> the next request, --> State
-//!               |    plan must know     is held or withheld,    fed with outcomes
-//!   Policy -----+         |             and why                      |
-//!                         |                                          |
-//!                         +---- Step::Send <-- Machine --> Delivery -+      whoever owns a connection
+//!   Event --apply--> Desired --> Scope: all records, or those that something happened to
+//!                       |          |
+//!                       v          v
+//!   State, Policy --> Discovery ------------> plan ----------------------------> Run
+//!     ^               reads what the plan     what is done, held or withheld,    the next request, fed
+//!     |               must know               and why; Plan or SavedPlan         with outcomes
+//!     |                  |                       (a person reads it)                |
+//!     |                  +------------------ Machine: one step at a time -----------+
+//!     |                                         |              |
+//!     +-- State::restore <-- store <-- Step::Store        Step::Send --> service --> Delivery --> the machine again
 //! ```
+//!
+//! The store and the connection are whoever's the caller likes; they decide nothing.
 //!
 //! # What it does
 //!
@@ -17,8 +22,14 @@
 //!   *absent* (missing from a source that was read to its end). Only what is absent is deleted.
 //! - **Evidence.** Not seen is not gone: a create needs a complete list or a look-up, a drop of a link needs a 404. Members that were not read are
 //!   unknown, never empty.
-//! - **The guard.** More than a handful of removals within a day are withheld, all of them, until a person allows them for one run.
+//! - **The guard.** More than a handful of removals within a day are withheld, all of them, until a person allows them for one run. The state says
+//!   what waits, and since when ([`State::staged`]).
 //! - **Few requests.** With a known state and nothing new, nothing is read and nothing written. A changed attribute is one PATCH.
+//! - **One thing at a time.** An [`Event`] says which records it touches; a look and a plan of these alone do to them what a full plan would do, in a
+//!   time that does not grow with the directory.
+//! - **A plan is a value.** It can be read, costed ([`Plan::cost`]), graded by [`Risk`], kept in a file and carried out later, over exactly what it was
+//!   made of and nothing else ([`SavedPlan`]).
+//! - **Drift.** Where the policy asks for it, everything is looked at, what others changed is listed ([`Plan::drift`]) and, if it says so, set back.
 //! - **Crashes.** [`Step::Store`] hands out the intent of a write before [`Step::Send`] hands out the write. Found at a start, an intent is a request
 //!   with an unknown outcome, and is looked up like any other.
 //! - **One run at a time.** Every batch of records is led by the state's generation, and a store refuses what comes from a run that was overtaken.
@@ -26,8 +37,10 @@
 //!
 //! # What it refuses to do
 //!
-//! It opens no socket and no file, and it never guesses: what may have happened is looked up before anything is sent again. What others
-//! changed at the service it looks for, and sets back, only where the policy says so ([`Policy::drift`]). It reads no events; it always plans the whole directory.
+//! It opens no socket and no file, knows no directory and no HTTP, and decides nobody's entitlement: answers come from the caller. It never guesses:
+//! what may have happened is looked up before anything is sent again. It concludes nothing from what was not read, deletes nobody for not being
+//! entitled, creates no object anew to rename it, and touches nothing that is neither linked nor adopted, unless the policy names it
+//! ([`Strangers::Delete`]). What is [`Protected`] it does not touch at all.
 //!
 //! # First use
 //!
@@ -65,22 +78,27 @@
 //! assert_eq!(run.summary().failed, 0);
 //! ```
 //!
-//! The [`guide`] walks a small company through its first day, a crash, changes, departures and the guard.
+//! The [`guide`] walks a small company through its first day, a crash, changes, events, a plan that waits for approval, drift, an outage, departures
+//! and the guard.
 //!
 //! # Which rule is where
 //!
-//! Operations and findings name rules, such as `GM-20`, of the project's list of rules. What they ask for is documented where it is decided:
+//! Operations and findings name rules, such as `GM-20`, of the project's list of rules, `docs/rules.md`, which says in a sentence what each asks for
+//! and which tests show it. How it is met is documented where it is decided:
 //!
 //! | question | answer |
 //! | --- | --- |
 //! | what becomes of a record | [`Answer`], [`OperationKind`] |
-//! | what may be taken away | [`Guard`], [`Policy::allowance`], [`Protected`] |
+//! | what an event touches | [`Event`], [`Desired::apply`], [`Scope`] |
+//! | what may be taken away | [`Guard`], [`Policy::allowance`], [`Protected`], [`Staged`] |
+//! | what becomes of what others changed | [`Drift`], [`Drifted`] |
 //! | how a plan is kept and applied later | [`SavedPlan`] |
-//! | what a plan costs | [`Cost`] |
+//! | what a plan costs; how grave it is | [`Cost`]; [`Risk`] |
 //! | what stops a record, and what to change | [`Finding`] |
-//! | what is read before planning | [`Discovery`] |
+//! | what is read before planning, and which way | [`Discovery`], [`Look`] |
 //! | what happens after an answer, or none | [`Run`], [`Delivery`] |
-//! | what a store keeps | [`Record`], [`StateChange`], [`Intent`] |
+//! | what ends a run before its end | [`Stopped`], [`Quarantine`], [`Pauses`] |
+//! | what a store keeps, and what it refuses | [`Record`], [`StateChange`], [`Intent`], [`State::generation`] |
 //!
 //! # Feature flags
 //!

@@ -126,10 +126,10 @@ fn config() -> ProptestConfig {
 proptest! {
     #![proptest_config(config())]
 
-    /// Operations before guards: what an event does is what a full plan does to the keys that it touches, also while other changes are still to be
+    /// GM-13. Operations before guards: what an event does is what a full plan does to the keys that it touches, also while other changes are still to be
     /// made.
     #[test]
-    fn an_event_does_what_a_full_plan_does_to_what_it_touches(
+    fn gm_13_an_event_does_what_a_full_plan_does_to_what_it_touches(
         before in moment(), pending in moment(), after in moment(), is_pending in any::<bool>(), sees in any::<bool>(),
         happenings in proptest::collection::vec(happening(), 1..4),
     ) {

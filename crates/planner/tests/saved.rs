@@ -162,6 +162,12 @@ fn an_altered_plan_is_refused() {
         bytes[place] ^= 1;
         assert!(SavedPlan::from_json(&bytes, &state, &policy()).is_err(), "at {place}");
     }
+    // A digest is written in one way.
+    let digest = json.rfind(|letter: char| letter.is_ascii_lowercase()).unwrap();
+    let mut bytes = json.clone().into_bytes();
+    bytes[digest].make_ascii_uppercase();
+    assert!(SavedPlan::from_json(&bytes, &state, &policy()).is_err());
+    assert!(Digest::try_from("+f".repeat(16)).is_err());
     let altered = json.replacen("Title 2", "Title 3", 1);
     assert_ne!(altered, json);
     let error = SavedPlan::from_json(altered.as_bytes(), &state, &policy()).unwrap_err();

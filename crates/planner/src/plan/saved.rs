@@ -93,7 +93,7 @@ impl SavedPlan {
         }
     }
 
-    /// Writes it as JSON, on one line.
+    /// Writes it as JSON, on one line. Times are written to the millisecond, as a state keeps them.
     #[must_use]
     pub fn to_json(&self) -> String {
         let written = Written {

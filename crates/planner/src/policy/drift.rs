@@ -35,7 +35,7 @@ pub struct Drift {
     /// same. It applies wherever the user is seen, also without a full observation; a difference in the case of letters alone is an attribute's.
     pub user_name: Correction,
     /// What becomes of members who are ours and missing, or ours and extra. Default: [`Correction::Report`]. Members that are nobody's are
-    /// removed only where [`Policy::unmanaged_members`] says so as well.
+    /// removed only where [`Policy::unmanaged_members`](crate::Policy::unmanaged_members) says so as well.
     pub members: Correction,
     /// What becomes of groups at the service that nobody manages. Default: [`Strangers::Report`].
     pub groups: Strangers,

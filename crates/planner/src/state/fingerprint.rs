@@ -1,4 +1,4 @@
-//! A digest over all that a state remembers, and the writer that makes such digests.
+//! A digest over what a state remembers and a plan is made of, and the writer that makes such digests.
 
 use sha2::{Digest as _, Sha256};
 
@@ -82,10 +82,10 @@ impl Digest {
 }
 
 impl State {
-    /// Computes a digest of all that is remembered: links and memberships, intents, refusals, searches, removals, the service's name, and how often
-    /// it was written to.
+    /// Computes a digest of all that a plan is made of: links and memberships, intents, refusals, searches, removals, a refused token, the service's
+    /// name, and how often it was written to. What is staged, and whether the service is left alone, decides nothing of a plan and is not in it.
     ///
-    /// Two states have one fingerprint only if they are equal, but for a chance of 2^-128; in which order they came to be does not matter. It tells
+    /// Two states have one fingerprint only if these are equal, but for a chance of 2^-128; in which order they came to be does not matter. It tells
     /// whether something was synced between a plan and the run of it. It reads the whole state once: about a second for a million users.
     ///
     /// # Examples

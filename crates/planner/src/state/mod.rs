@@ -1,8 +1,18 @@
 //! What is remembered between runs.
 //!
 //! The state answers three questions: which object of the service is whose (links), what was last sent to it (digests here, values in the store),
-//! and what may have happened when the last run ended (intents). Everything else in it saves requests: what was refused, what was searched in vain,
-//! what was taken away lately.
+//! and what may have happened when the last run ended (intents). What was refused and what was searched in vain saves requests. What was taken away
+//! lately is counted by the guard, and what it withholds is staged. Who wrote last (the generation) keeps two runs apart, and a service that fails as
+//! a whole is remembered (the quarantine), so that a process that has just begun leaves it alone as well.
+//!
+//! | file | holds |
+//! | --- | --- |
+//! | `change`, `record` | a change, and the records that it writes; from records back to a state |
+//! | `users`, `groups` | the index in memory: links by key, by identifier and by name, memberships both ways |
+//! | `journal` | the batches of a machine, and the generation that leads them |
+//! | `quarantine`, `staged` | a service that is left alone; removals that wait |
+//! | `fingerprint` | a digest of all of it, for plans that are kept in files |
+//! | `written` | how a link is written where it is part of a change in such a file |
 
 mod change;
 mod fingerprint;
@@ -278,8 +288,9 @@ impl TryFrom<String> for Digest {
 
     fn try_from(text: String) -> Result<Self, String> {
         let mut digest = [0; 16];
-        if text.len() != 32 || !text.is_ascii() {
-            return Err(format!("expected 32 hexadecimal digits, found {:?}", text));
+        // One digest is one text: capitals and signs, which numbers may have, are none of it.
+        if text.len() != 32 || !text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
+            return Err(format!("expected 32 hexadecimal digits, found {text:?}"));
         }
         for (index, byte) in digest.iter_mut().enumerate() {
             let pair = text.get(index * 2..index * 2 + 2).unwrap_or_default();

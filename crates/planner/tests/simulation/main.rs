@@ -1,7 +1,7 @@
 //! Deterministic simulation: a company, its service, its disk, its network and its clock, all from one seed. On every step the invariants hold, and
 //! in the end the service is as the directory wants it and nothing is left to do.
 //!
-//! - `IDBRIDGE_SEED=17 cargo test -p idbridge-planner --test simulation every_company` runs one seed, and tells what happens.
+//! - `IDBRIDGE_SEED=17 cargo test -p idbridge-planner --test simulation every_company -- --nocapture` runs one seed, and tells what happens.
 //! - `IDBRIDGE_SEEDS=100000 cargo test --profile simulation -p idbridge-planner --test simulation every_company` runs so many, on all cores;
 //!   `IDBRIDGE_FROM=500000` lets them begin there.
 //!
