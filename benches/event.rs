@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use idbridge_planner::{
     Answer, Desired, DesiredUser, Event, GroupKey, GroupManagement, LastSent, Observed, Plan, Policy, State, UserKey, plan_within,
 };
-use idbridge_scim::Profile;
+use idbridge_scim::{Profile, Resource};
 
 use crate::company::{Company, group_key, user_key};
 use crate::measure::{duration, judge, say};
@@ -34,7 +34,7 @@ pub(crate) fn measure(company: Company, wanted: &mut Desired, state: &State, sma
     let mut last_sent = LastSent::default();
     last_sent.insert(key.clone().into(), before.resource.project(wanted.managed_user()));
     let titled = |title: &str| {
-        let mut resource = before.resource.clone();
+        let mut resource = Resource::clone(&before.resource);
         resource.attributes_mut().set("title", title.to_owned());
         Answer::Want(DesiredUser::new(resource).entitled_by(before.entitled_by.clone()))
     };

@@ -115,12 +115,11 @@ fn ic_24_a_conflict_is_not_sent_again_while_it_is_seen() {
     let synced = world.sync();
     assert_eq!(synced.writes(), ["POST User anna@example.com", "POST User bo@example.com", "POST Group Staff +1"]);
     assert!(synced.findings().contains("ConflictNotMatched"));
-    for _ in 0..2 {
+    // What the refused create may have left is looked for once, and then the list tells.
+    for look_ups in [1, 0] {
         let again = world.sync();
-        assert_eq!(
-            (again.calls.as_slice(), again.held()),
-            (&["GET Users".to_owned()][..], vec!["user anna ConflictNotMatched".to_owned()])
-        );
+        assert_eq!((again.calls.len(), again.calls.last().map(String::as_str)), (look_ups + 1, Some("GET Users")));
+        assert_eq!((again.writes().len(), again.held()), (0, vec!["user anna ConflictNotMatched".to_owned()]));
         assert_eq!(again.remedies("ConflictNotMatched").len(), 1);
     }
     assert!(!world.was_written(&holder));

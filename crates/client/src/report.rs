@@ -326,9 +326,8 @@ fn changes(kind: &OperationKind) -> Vec<WrittenChange> {
     let written =
         |change: &Change| WrittenChange { path: change.path().to_string(), old: change.before().cloned(), new: change.after().cloned() };
     match kind {
-        OperationKind::CreateUser { resource, .. } | OperationKind::CreateGroup { resource, .. } => {
-            idbridge_scim::changes(&Resource::new(), resource).iter().map(written).collect()
-        }
+        OperationKind::CreateUser { resource, .. } => idbridge_scim::changes(&Resource::new(), resource).iter().map(written).collect(),
+        OperationKind::CreateGroup { resource, .. } => idbridge_scim::changes(&Resource::new(), resource).iter().map(written).collect(),
         kind => kind.changes().iter().map(written).collect(),
     }
 }

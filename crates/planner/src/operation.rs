@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::Arc;
 
 use idbridge_scim::{Change, Resource, ResourceId};
 use serde::{Deserialize, Serialize};
@@ -96,7 +97,7 @@ pub enum OperationKind {
     CreateUser {
         /// The new user: every attribute that is mapped, those that are written only once among them (AC-02). The managed ones are remembered as
         /// last sent.
-        resource: Resource,
+        resource: Arc<Resource>,
     },
     /// A user of the service that was not linked is taken over, then changed: never a second POST for somebody who is there (IC-14).
     AdoptUser {
@@ -119,7 +120,7 @@ pub enum OperationKind {
         sent: Resource,
         /// The whole user, to be created if the service has lost it (UL-09); nothing if it is not wanted.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        wanted: Option<Resource>,
+        wanted: Option<Arc<Resource>>,
     },
     /// A user is deleted. A 404 is as good as a 204. The service drops the memberships, so none is removed before (IC-13).
     DeleteUser {

@@ -103,7 +103,7 @@ pub trait Machine {
 /// | reason | a discovery | a run | what to do |
 /// | --- | --- | --- | --- |
 /// | `Unauthorized` | 401, or 403 to the first look behind a 401 | 401 | set a new token |
-/// | `Unreachable` | no connection, 6 times in a row over 6 s; or no whole answer, 20 times over 20 s | the same | try later |
+/// | `Unreachable` | no connection, 6 times in a row over 6 s; or nothing but 5xx and lost answers, 20 times in a row over 20 s | the same | try later |
 /// | `Unreadable` | a list is refused, stays unreadable or repeats its pages | never | see the reason |
 /// | `Quarantined` | begun before the pause behind one of the last two is over | the same | wait, or [`Policy::ignores_quarantine`](crate::Policy) |
 ///
@@ -120,7 +120,7 @@ pub enum Stopped {
     /// token is taken before it does anything else.
     #[error("the service refused the token (401); a new token over the same state goes on from here")]
     Unauthorized,
-    /// The service does not answer. Silence is counted from the last answer, or from the first request.
+    /// The service does not answer, or only with 5xx. The time is counted from the last answer, of any status or below 500, or from the first request.
     #[error("the service cannot be reached: {reason}")]
     Unreachable {
         /// The last failure.

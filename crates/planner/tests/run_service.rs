@@ -84,13 +84,18 @@ fn pauses_grow_until_the_longest() {
 
 #[test]
 fn a_service_that_stays_unreadable_is_left_alone_too() {
-    let mut place = Place::new();
-    let unreadable = Delivery::Answered(Reply::new(503, Body::Empty));
-    for failures in 1..=3 {
-        let (_, stopped) = look(&mut place, &policy(), &unreadable);
-        assert!(matches!(stopped, Some(Stopped::Unreadable { .. })), "{stopped:?}");
-        assert_eq!(quarantine(&place).unwrap().failures, failures);
-        place.now = quarantine(&place).unwrap().until();
+    for status in [403, 503] {
+        let mut place = Place::new();
+        for failures in 1..=3 {
+            let (_, stopped) = look(&mut place, &policy(), &Delivery::Answered(Reply::new(status, Body::Empty)));
+            // Refused, or nothing but failures.
+            assert!(
+                matches!((status, &stopped), (403, Some(Stopped::Unreadable { .. })) | (503, Some(Stopped::Unreachable { .. }))),
+                "{stopped:?}"
+            );
+            assert_eq!(quarantine(&place).unwrap().failures, failures);
+            place.now = quarantine(&place).unwrap().until();
+        }
     }
 }
 

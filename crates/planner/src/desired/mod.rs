@@ -6,6 +6,7 @@
 mod records;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use idbridge_scim::{AttrPath, Resource};
 
@@ -155,7 +156,9 @@ pub struct DesiredUser {
     ///
     /// `userName` is its name for people and must be there; `externalId` is by what it is found again; where it is missing, an object that carries
     /// the key is taken for it. What the service would refuse is not checked here: hold such a record, or leave the attribute out (E-11).
-    pub resource: Resource,
+    ///
+    /// It is shared with the plans that create the user, because a first plan of a large directory would else copy all of it.
+    pub resource: Arc<Resource>,
     /// Through what the user is entitled, for people: such as "in Developers" or "bound directly". It is printed where the user is created, adopted
     /// or active again, and decides nothing.
     pub entitled_by: String,
@@ -189,8 +192,8 @@ pub struct DesiredGroup {
 impl DesiredUser {
     /// Makes a user with these attributes, entitled by nothing that is said.
     #[must_use]
-    pub fn new(resource: Resource) -> Self {
-        Self { resource, entitled_by: String::new(), inactive_because: None }
+    pub fn new(resource: impl Into<Arc<Resource>>) -> Self {
+        Self { resource: resource.into(), entitled_by: String::new(), inactive_because: None }
     }
 
     /// Says for which reason the user is entitled, as it goes on behind "is entitled".

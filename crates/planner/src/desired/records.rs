@@ -284,7 +284,7 @@ impl Records {
         let handles: Vec<Handle> = self.users.iter().map(|(handle, _)| handle).collect();
         for handle in handles {
             if let Some(user) = self.users.at_mut(handle) {
-                user.digest = digest_of(user.wanted().map(|user| &user.resource), managed);
+                user.digest = digest_of(user.wanted().map(|user| &*user.resource), managed);
             }
         }
     }

@@ -127,7 +127,7 @@ impl Discovery<'_> {
     /// Sees what must be seen in the cheapest way.
     fn list_or_find(&mut self, resource_type: ResourceType, wanted: Vec<Wanted>, reads: usize, now: SystemTime) {
         let (subject, there) = match resource_type {
-            ResourceType::Group => (Subject::Groups, self.state.groups().count()),
+            ResourceType::Group => (Subject::Groups, self.state.groups.table().len()),
             _ => (Subject::Users, self.state.linked_users()),
         };
         let look_ups = wanted.iter().map(|wanted| 1 + usize::from(wanted.external_id.is_some())).sum();
@@ -278,7 +278,7 @@ impl Discovery<'_> {
             Aim::Page { resource_type, query } if reply.status == 400 && query.paging == Paging::FirstPage => {
                 self.has_cursor = false;
                 let linked = match resource_type {
-                    ResourceType::Group => self.state.groups().count(),
+                    ResourceType::Group => self.state.groups.table().len(),
                     _ => self.state.linked_users(),
                 };
                 // What is certainly cut shows nothing that need not be asked for all the same.

@@ -106,9 +106,10 @@ pub(crate) enum Settled<T> {
 /// requests that are under way together fail together, and because a service that is being restarted is away for some seconds.
 const UNANSWERED: u32 = 6;
 const SILENCE: Duration = Duration::from_secs(6);
-/// The same where connections are made and then lost, which happens in bursts.
-const LOST: u32 = 20;
-const LOST_SILENCE: Duration = Duration::from_secs(20);
+/// The same where connections are made and then lost, or answered 5xx, which happens in bursts: behind the last answer of another status. A run that
+/// went on would ask in vain for each of its objects, as often as it may.
+const FAILED: u32 = 20;
+const FAILING: Duration = Duration::from_secs(20);
 
 /// Requests on their way, each with a tag that says what it is for.
 ///
@@ -124,9 +125,13 @@ pub(crate) struct Exchange<T> {
     pace: Pace,
     most_in_flight: usize,
     attempts: u32,
+    /// Requests in a row without any answer, and of these, how many may have arrived.
     unanswered: u32,
     lost: u32,
     last_answer: Option<SystemTime>,
+    /// Requests in a row without an answer below 500.
+    failed: u32,
+    last_whole: Option<SystemTime>,
     last_failure: String,
     is_stopped: bool,
     dice: Dice,
@@ -153,6 +158,8 @@ impl<T> Exchange<T> {
             unanswered: 0,
             lost: 0,
             last_answer: None,
+            failed: 0,
+            last_whole: None,
             last_failure: String::new(),
             is_stopped: false,
             dice: Dice(seed),
@@ -190,10 +197,10 @@ impl<T> Exchange<T> {
 
     /// Why the endpoint counts as unreachable, if it does.
     pub(crate) fn unreachable(&self, now: SystemTime) -> Option<&str> {
-        let silence = now.duration_since(self.last_answer?).unwrap_or_default();
-        let never_connected = self.lost == 0 && self.unanswered >= UNANSWERED && silence >= SILENCE;
-        let always_lost = self.unanswered >= LOST && silence >= LOST_SILENCE;
-        (never_connected || always_lost).then_some(self.last_failure.as_str())
+        let since = |time: SystemTime| now.duration_since(time).unwrap_or_default();
+        let never_connected = self.lost == 0 && self.unanswered >= UNANSWERED && since(self.last_answer?) >= SILENCE;
+        let always_failed = self.failed >= FAILED && since(self.last_whole?) >= FAILING;
+        (never_connected || always_failed).then_some(self.last_failure.as_str())
     }
 
     /// Whether more requests are lined up than can be of use for now: `most` in all, and enough of them due to keep the wire and the intents ahead
@@ -230,6 +237,7 @@ impl<T> Exchange<T> {
     pub(crate) fn next(&mut self, now: SystemTime) -> Next<'_> {
         // Silence is counted from the first request.
         self.last_answer.get_or_insert(now);
+        self.last_whole.get_or_insert(now);
         if self.in_flight.len() >= self.most_in_flight {
             return Next::Blocked;
         }
@@ -256,12 +264,20 @@ impl<T> Exchange<T> {
         }
     }
 
-    /// Takes an outcome and says what it means. An answer of any status ends the silence after which the endpoint counts as unreachable.
+    /// Takes an outcome and says what it means. An answer of any status ends the silence after which the endpoint counts as unreachable, and one below
+    /// 500 shows that it is not all that fails.
     pub(crate) fn settle(&mut self, id: DeliveryId, delivery: Delivery, now: SystemTime) -> Settled<T> {
         let Some(pending) = self.in_flight.remove(&id) else {
             return Settled::Stray;
         };
         let is_write = pending.request.is_write();
+        match &delivery {
+            Delivery::Answered(reply) if reply.status < 500 => {
+                self.failed = 0;
+                self.last_whole = Some(now);
+            }
+            _ => self.failed += 1,
+        }
         match delivery {
             Delivery::Answered(reply) => {
                 (self.unanswered, self.lost) = (0, 0);
@@ -273,10 +289,10 @@ impl<T> Exchange<T> {
                         let reason = described("the service asked to slow down", &reply);
                         self.again(pending, reason, reply.retry_after, now)
                     }
-                    500.. if is_write => Settled::Unknown(pending.tag, described("the service failed", &reply)),
                     500.. => {
                         let reason = described("the service failed", &reply);
-                        self.again(pending, reason, reply.retry_after, now)
+                        self.last_failure.clone_from(&reason);
+                        if is_write { Settled::Unknown(pending.tag, reason) } else { self.again(pending, reason, reply.retry_after, now) }
                     }
                     _ => {
                         self.pace.answered(is_write);

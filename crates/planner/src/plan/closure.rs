@@ -15,6 +15,8 @@ use crate::table::Keyed as _;
 /// It is known before the service is looked at, so that a look and a plan mean the same records.
 pub(crate) fn closed(scope: &Scope, desired: &Desired, state: &State) -> Scope {
     let mut scope = scope.clone();
+    let restless = scope.memberships().filter(|(group, _)| !is_at_rest(desired, state, group)).map(|(group, _)| Key::from(group.clone()));
+    scope.extend(restless.collect::<Vec<Key>>());
     let mut open: BTreeSet<Key> = scope.keys().cloned().unwrap_or_default();
     while let Some(key) = open.pop_first() {
         let mut found: BTreeSet<Key> = BTreeSet::new();
@@ -30,6 +32,16 @@ pub(crate) fn closed(scope: &Scope, desired: &Desired, state: &State) -> Scope {
         scope.extend(new);
     }
     scope
+}
+
+/// Whether a single membership of a linked group can be planned without a look at the group: nothing of it was under way or refused, its members are
+/// known, and it is as it was last sent. An intent that nobody looks up is replaced by the next one, and what it may have done is never known.
+fn is_at_rest(desired: &Desired, state: &State, key: &GroupKey) -> bool {
+    let Some(link) = state.groups.get(key.as_str()) else { return true };
+    let digest = desired.records().groups().get(key.as_str()).map(GroupRecord::digest);
+    let any = Key::from(key.clone());
+    let is_calm = !state.intents.contains_key(&any) && !state.refusals.contains_key(&any);
+    is_calm && link.members_known && !link.is_released && digest == Some(link.digest)
 }
 
 /// The names that a record wants, if it is wanted.
@@ -90,9 +102,16 @@ fn open_members(desired: &Desired, state: &State, key: &GroupKey) -> Vec<Key> {
     let wanted = wanted.iter().filter_map(|member| users.at(*member));
     let there = state.groups.get(key.as_str()).map(Group::members).unwrap_or_default();
     let there = there.iter().filter_map(|member| users.get(state.users.at(*member)?.key()));
-    let is_open = |user: &&UserRecord| {
-        let link = state.users.get(user.user_key().as_str());
-        user.wanted().is_some() && link.is_none_or(|link| link.digest() != user.digest())
-    };
-    wanted.chain(there).filter(is_open).map(|user| user.user_key().clone().into()).collect()
+    wanted.chain(there).filter(|user| is_open(state, user)).map(|user| user.user_key().clone().into()).collect()
+}
+
+/// Whether something is still to be done to a user who is wanted, or is held.
+fn is_open(state: &State, user: &UserRecord) -> bool {
+    let link = state.users.get(user.user_key().as_str());
+    user.wanted().is_some() && link.is_none_or(|link| link.digest() != user.digest())
+}
+
+/// The same of a user who was seen in a group, and so is not known before the look.
+pub(crate) fn is_open_user(desired: &Desired, state: &State, key: &UserKey) -> bool {
+    desired.records().users().get(key.as_str()).is_some_and(|user| is_open(state, user))
 }

@@ -50,6 +50,9 @@ pub(crate) enum Matched {
 impl Correlation {
     /// What was found for a user who is wanted and not linked.
     pub(crate) fn of_user(&self, key: &UserKey, user: &DesiredUser, observed: &Observed) -> Matched {
+        if self.matches.is_empty() && observed.users().is_complete() {
+            return Matched::None;
+        }
         self.of(&key.clone().into(), ResourceType::User, &user.resource, observed)
     }
 

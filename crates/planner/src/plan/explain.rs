@@ -18,7 +18,7 @@ const LONGEST: usize = 80;
 /// The longest sentence or name that is printed, in characters.
 const LONGEST_SENTENCE: usize = 1_000;
 /// The most entries of one section that are printed one by one.
-const MOST: usize = 100;
+pub(super) const MOST: usize = 100;
 /// The same of records that an incomplete source does not show: they are held for one and the same reason.
 const MOST_UNSEEN: usize = 20;
 /// The most attributes of one object that are printed.
@@ -405,9 +405,15 @@ impl fmt::Display for Tripped {
                     if self.earlier_users > 0 {
                         write!(f, " after {} within the window", self.earlier_users)?;
                     }
+                    if self.staged_users > 0 {
+                        write!(f, ", and {} more wait for an allowance", self.staged_users)?;
+                    }
                     write!(f, " (at most {}), {} groups deleted", self.users_limit, self.groups)?;
                     if self.earlier_groups > 0 {
                         write!(f, " after {} within the window", self.earlier_groups)?;
+                    }
+                    if self.staged_groups > 0 {
+                        write!(f, ", and {} more wait for an allowance", self.staged_groups)?;
                     }
                     write!(f, " (at most {}).", self.groups_limit)?;
                 }
@@ -415,6 +421,7 @@ impl fmt::Display for Tripped {
         }
         f.write_str(" Nothing that takes access away is sent.")?;
         match objects {
+            0 => f.write_str(" To let this run take memberships away, allow 0 removals."),
             1 => f.write_str(" To let this run take away this object, allow 1 removal."),
             _ => write!(f, " To let this run take away these {objects} objects, allow {objects} removals."),
         }

@@ -34,8 +34,8 @@ use crate::operation::{Match, OperationKind};
 use crate::plan::correlate::is_unlinked_user;
 use crate::plan::names::Duplicates;
 use crate::plan::users::{anothers, refused};
-use crate::plan::{Draft, Matched, group_link, managed};
-use crate::policy::UnmanagedMembers;
+use crate::plan::{Draft, Matched, group_link, is_open_user, managed};
+use crate::policy::{Correction, UnmanagedMembers};
 use crate::state::{Digest, Group, GroupLink, State, StateChange, User};
 use crate::table::{Handle, Keyed as _, join};
 
@@ -242,13 +242,14 @@ impl Draft<'_> {
         }
     }
 
-    /// A user whom the service has lost is in none of its groups.
+    /// A user whom the service has lost is in none of its groups, nor is one who is not linked: whoever they become is another object.
     fn is_member_there(&self, member: Handle) -> bool {
-        if !self.observed.users().has_gone() {
+        let users = &self.state.users;
+        if !self.observed.users().has_gone() && users.linked() == users.table().len() {
             return true;
         }
-        let link = self.state.users.at(member).and_then(User::linked);
-        link.is_none_or(|link| !self.observed.users().is_gone_text(link.id()))
+        let link = users.at(member).and_then(User::linked);
+        link.is_some_and(|link| !self.observed.users().is_gone_text(link.id()))
     }
 
     /// The memberships of some users in a group of which nothing else is planned: the same as a plan of the whole group, for these users.
@@ -381,6 +382,12 @@ impl Draft<'_> {
                 None => strangers.push(member.clone()),
             }
         }
+        if link.members_known && !link.released && self.policy.drift.members == Correction::Report {
+            // It was read for whoever is adopted now. What others changed besides is reported and stays, so nothing else is taken from what was read.
+            let is_adopted = |user: &UserKey| self.correlation.found(&user.clone().into()).is_some();
+            ours.retain(is_adopted);
+            ours.extend(link.members.iter().filter(|user| !is_unlinked_user(user, self.observed, self.state)).cloned());
+        }
         let has_strangers = is_held || !strangers.is_empty() || self.observed.may_have_other_members(id);
         if !strangers.is_empty() && self.policy.unmanaged_members == UnmanagedMembers::Leave {
             let ids: Vec<&str> = strangers.iter().take(5).map(ResourceId::as_str).collect();
@@ -424,6 +431,12 @@ impl Draft<'_> {
     fn memberships(&mut self, key: &GroupKey, group: &DesiredGroup, label: &str, there: &MembersThere) {
         let leaves = |user: &&UserKey| !group.members.contains(*user) && self.may_leave(user);
         let leaves: Vec<UserKey> = there.ours.iter().filter(leaves).cloned().collect();
+        if !self.scope.is_all() {
+            // Whoever is held leaves no group, and that is decided where they take part.
+            let (scope, desired, state) = (self.scope, self.desired, self.state);
+            let is_beyond = |user: &&UserKey| !scope.contains(&Key::from((*user).clone())) && is_open_user(desired, state, user);
+            self.beyond.extend(leaves.iter().filter(is_beyond).map(|user| Key::from(user.clone())));
+        }
         let joins = |user: &&UserKey| !there.ours.contains(*user) && self.may_join(user);
         let joins: Vec<UserKey> = group.members.iter().filter(joins).cloned().collect();
         self.add_memberships(key, label, leaves, there.strangers.clone(), joins);

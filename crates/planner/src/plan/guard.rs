@@ -9,7 +9,7 @@
 //! All or nothing: a part of what may be wrong is not less wrong. Users and groups are counted apart, each object once, and with the removals of the
 //! window, so that many small runs do what one run may and no more. A suspension in a change of more is withheld alone; the rest of the change goes out.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use idbridge_scim::Value;
 use serde::{Deserialize, Serialize};
@@ -34,12 +34,18 @@ pub struct Tripped {
     pub users: usize,
     /// The users deleted or deactivated within the window before, those aside that this plan would take away again.
     pub earlier_users: usize,
+    /// The users whose deletion or deactivation waits for an allowance and is no part of this plan, which is one of some records only.
+    #[serde(default)]
+    pub staged_users: usize,
     /// How many users may be taken away within the window: [`Guard::limit`](crate::Guard::limit) of those that were linked when it began.
     pub users_limit: usize,
     /// The groups that this plan would delete.
     pub groups: usize,
     /// The groups deleted within the window before.
     pub earlier_groups: usize,
+    /// The groups whose deletion waits for an allowance and is no part of this plan.
+    #[serde(default)]
+    pub staged_groups: usize,
     /// How many groups may be deleted within the window.
     pub groups_limit: usize,
     /// The allowance that was given, if one was; it was too small.
@@ -127,6 +133,8 @@ struct Counted {
     groups: usize,
     earlier_users: usize,
     earlier_groups: usize,
+    staged_users: usize,
+    staged_groups: usize,
     users_limit: usize,
     groups_limit: usize,
 }
@@ -161,7 +169,10 @@ impl Counted {
         let (earlier_users, earlier_groups) = state.count_removed(window, now);
         let again_users = current.iter().filter(|key| state.was_removed(&Key::User((**key).clone()), window, now)).count();
         let again_groups = leaving.iter().filter(|key| state.was_removed(&Key::Group((**key).clone()), window, now)).count();
+        let (staged_users, staged_groups) = staged_beyond(draft);
         let mut counted = Self {
+            staged_users,
+            staged_groups,
             users: current.len(),
             groups: leaving.len(),
             earlier_users: earlier_users.saturating_sub(again_users),
@@ -191,8 +202,9 @@ impl Counted {
     }
 
     fn is_over(&self) -> bool {
-        let users = self.users > 0 && self.users + self.earlier_users > self.users_limit;
-        let groups = self.groups > 0 && self.groups + self.earlier_groups > self.groups_limit;
+        let (users, groups) = (self.users + self.staged_users, self.groups + self.staged_groups);
+        let users = users > 0 && users + self.earlier_users > self.users_limit;
+        let groups = groups > 0 && groups + self.earlier_groups > self.groups_limit;
         users || groups
     }
 
@@ -200,6 +212,8 @@ impl Counted {
         Tripped {
             users: self.users,
             earlier_users: self.earlier_users,
+            staged_users: self.staged_users,
+            staged_groups: self.staged_groups,
             users_limit: self.users_limit,
             groups: self.groups,
             earlier_groups: self.earlier_groups,
@@ -208,6 +222,22 @@ impl Counted {
             reason,
         }
     }
+}
+
+/// E-8: what a full plan withheld, and a plan of some records does not see, counts with what this one would take away; or a batch that waits for an
+/// allowance would go out in pieces, one event at a time.
+fn staged_beyond(draft: &Draft<'_>) -> (usize, usize) {
+    if draft.scope.is_all() {
+        return (0, 0);
+    }
+    let is_counted = |operations: &BTreeMap<Box<str>, u64>| {
+        ["deleteUser", "updateUser", "deleteGroup"].iter().any(|operation| operations.contains_key(*operation))
+    };
+    let beyond = draft.state.staged.iter().filter(|(key, operations)| !draft.scope.contains(key) && is_counted(operations));
+    beyond.fold((0, 0), |(users, groups), (key, _)| match key {
+        Key::User(_) => (users + 1, groups),
+        Key::Group(_) => (users, groups + 1),
+    })
 }
 
 /// How many users and groups were deleted within the window and are not linked again.

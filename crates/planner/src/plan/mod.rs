@@ -31,7 +31,7 @@ use std::time::SystemTime;
 use idbridge_scim::Resource;
 use idbridge_scim::protocol::ResourceType;
 
-pub(crate) use closure::{closed, wanting};
+pub(crate) use closure::{closed, is_open_user, wanting};
 pub(crate) use correlate::{Correlation, Matched, correlate};
 pub use cost::Cost;
 pub(crate) use drift::is_another_name;
@@ -374,7 +374,8 @@ impl Draft<'_> {
         let people = self.people();
         let (created_members, rejoins) = (self.created_members(), self.rejoins());
         self.bookkeeping.extend(staged::changes(self.scope, &self.withheld, self.state, self.now));
-        let removes_no_members = self.removes_no_members || !self.withheld.is_empty();
+        // Of some records alone it is not known who else is held, or what a full plan would withhold.
+        let removes_no_members = self.removes_no_members || !self.withheld.is_empty() || !self.scope.is_all();
         Plan {
             scope: self.scope.clone(),
             operations: self.operations,
@@ -440,13 +441,21 @@ impl Draft<'_> {
 
     /// The names of the members that an explanation shows.
     fn people(&self) -> BTreeMap<UserKey, String> {
-        let members = self.operations.iter().filter_map(|operation| match &operation.kind {
+        // Of each kind, an explanation shows the first ones.
+        let mut shown: BTreeMap<&str, usize> = BTreeMap::new();
+        let groups = self.operations.iter().filter_map(|operation| match &operation.kind {
             OperationKind::CreateGroup { members: users, .. }
             | OperationKind::AddMembers { users }
-            | OperationKind::RemoveMembers { users, .. } => Some(users.iter().take(explain::NAMES)),
+            | OperationKind::RemoveMembers { users, .. } => Some((operation.kind.name(), users)),
             _ => None,
         });
-        let named = members.flatten().filter_map(|key| {
+        let groups = groups.filter(|(kind, _)| {
+            let count = shown.entry(kind).or_default();
+            *count += 1;
+            *count <= explain::MOST
+        });
+        let members = groups.flat_map(|(_, users)| users.iter().take(explain::NAMES));
+        let named = members.filter_map(|key| {
             let wanted = self.desired.wanted_user(key).and_then(|user| name_of(ResourceType::User, &user.resource));
             let name = wanted.or_else(|| self.state.users.get(key.as_str()).map(Linked::user_name))?;
             Some((key.clone(), name.to_owned()))
@@ -456,20 +465,16 @@ impl Draft<'_> {
 
     /// Takes members out of group operations whose user is neither linked nor about to be, and then operations that have nothing to do.
     fn drop_members_without_user(&mut self) {
-        let comes: BTreeSet<&UserKey> = self
-            .operations
-            .iter()
-            .filter(|operation| matches!(operation.kind, OperationKind::AdoptUser { .. } | OperationKind::CreateUser { .. }))
-            .filter_map(|operation| match &operation.key {
-                Key::User(key) => Some(key),
-                Key::Group(_) => None,
-            })
-            .collect();
-        // By number, because the operations change while it is asked.
+        // By number, because the operations change while it is asked, and there may be millions.
         let users = self.desired.records().users();
-        let mut is_coming = vec![false; if comes.is_empty() { 0 } else { users.bound() }];
-        for handle in comes.into_iter().filter_map(|key| users.find(key.as_str())) {
-            is_coming.get_mut(handle.index()).into_iter().for_each(|is_coming| *is_coming = true);
+        let mut is_coming: Vec<bool> = Vec::new();
+        for operation in &self.operations {
+            if let (Key::User(key), OperationKind::AdoptUser { .. } | OperationKind::CreateUser { .. }) = (&operation.key, &operation.kind)
+            {
+                is_coming.resize(users.bound(), false);
+                let place = users.find(key.as_str()).and_then(|handle| is_coming.get_mut(handle.index()));
+                place.into_iter().for_each(|is_coming| *is_coming = true);
+            }
         }
         let comes = |key: &UserKey| users.find(key.as_str()).is_some_and(|handle| is_coming.get(handle.index()) == Some(&true));
         let state = self.state;

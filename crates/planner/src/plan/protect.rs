@@ -91,7 +91,8 @@ fn protection(draft: &Draft<'_>, operation: &Operation) -> Option<Protection> {
     let id = object(&operation.kind);
     let seen = || of(draft.observed.of(resource_type).get(id?)?);
     let wanted = || match &operation.kind {
-        OperationKind::CreateUser { resource, .. } | OperationKind::CreateGroup { resource, .. } => of(resource),
+        OperationKind::CreateUser { resource } => of(resource),
+        OperationKind::CreateGroup { resource, .. } => of(resource),
         OperationKind::AdoptUser { sent, .. }
         | OperationKind::UpdateUser { sent, .. }
         | OperationKind::AdoptGroup { sent, .. }

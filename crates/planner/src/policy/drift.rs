@@ -71,7 +71,7 @@ pub enum Strangers {
     #[default]
     Report,
     /// They are deleted, although they are not ours, and the permission sets that hang on them are lost. Each counts in the guard like a group of
-    /// ours. A group that was disassociated is never among them, nor one that may belong to a record of the source; and none is deleted unless the
+    /// ours. A group that was disassociated is never among them while the directory has it (deleted there, it is nobody's and like any other), nor one that may belong to a record of the source; and none is deleted unless the
     /// source and the list of groups were read to their ends.
     Delete,
 }

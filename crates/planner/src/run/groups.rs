@@ -77,7 +77,8 @@ impl Run {
             return;
         };
         let there = self.there(members);
-        let most = self.policy.members_per_request.max(1).min(there.len());
+        let fewer = self.positions.get(index).and_then(|position| position.first_members).unwrap_or(usize::MAX);
+        let most = self.policy.members_per_request.min(fewer).max(1).min(there.len());
         let (first, rest) = there.split_at(most);
         if first.is_empty() {
             return self.held(
@@ -124,8 +125,14 @@ impl Run {
                 (200..300, Some(id)) => self.group_created(index, id, members, now),
                 (200..300, None) => self.find(index, Doubt::Unknown, now),
                 (409, _) => self.find(index, Doubt::Conflict, now),
-                (400, _) => self.refuse(index, &reply),
+                (400 | 404, _) => self.create_with_fewer(index, members, reply, now),
                 (status, _) => self.fail(index, Some(status), described("the service refused to create it", &reply)),
+            },
+            Aim::ReadFirstMember { user, refusal } => match reply.status {
+                404 => self.create_without(index, user, now),
+                200..300 if refusal.status == 400 => self.refuse(index, &refusal),
+                200..300 => self.fail(index, Some(refusal.status), described("the service refused to create it", &refusal)),
+                status => self.fail(index, Some(status), described("a look-up was answered", &reply)),
             },
             Aim::Change => match (reply.status, self.object(index)) {
                 (200..300, Some(id)) => self.group_changed(index, id, now),
@@ -136,6 +143,30 @@ impl Run {
             },
             _ => {}
         }
+    }
+
+    /// A create that is refused may be so for one of its members, whom others removed: that says nothing of the group. So it carries half as many,
+    /// down to one, and that one is looked at; the rest join it in chunks once it is there.
+    fn create_with_fewer(&mut self, index: usize, members: Vec<UserKey>, refusal: Reply, now: SystemTime) {
+        let first = members.first().and_then(|user| Some((user.clone(), self.user_id(user)?)));
+        let (Some(position), Some((user, id))) = (self.positions.get_mut(index), first) else {
+            return self.refuse(index, &refusal);
+        };
+        position.requests = 0;
+        if members.len() > 1 {
+            position.first_members = Some(members.len() / 2);
+            return self.create_group(index, now);
+        }
+        self.ask(index, Aim::ReadFirstMember { user, refusal }, Request::read(ResourceType::User, id), now);
+    }
+
+    /// UL-09: the service has lost the user, who is looked for and created by the next run; the group is created without.
+    fn create_without(&mut self, index: usize, user: UserKey, now: SystemTime) {
+        self.apply(&StateChange::UserUnlinked { key: user.clone() });
+        if let Some(position) = self.positions.get_mut(index) {
+            position.refused.push(user);
+        }
+        self.create_group(index, now);
     }
 
     /// Linked with the members that the create carried; the rest follow in chunks.

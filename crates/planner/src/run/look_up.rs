@@ -67,8 +67,6 @@ impl Run {
             ([], false) => self.find_by(index, [Aim::FindByName { after }], now),
             ([], true) if after == Doubt::Conflict => self.nothing_matches(index, name),
             ([], true) => {
-                // Nothing came of it, and that is known now.
-                self.set_uncertain(index, false);
                 let at = if after == Doubt::Lost { now } else { self.later(index, now) };
                 match resource_type {
                     ResourceType::Group => self.create_group(index, at),

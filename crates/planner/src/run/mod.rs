@@ -17,20 +17,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::SystemTime;
 
 use idbridge_scim::protocol::{Reply, Request, ResourceType};
-use idbridge_scim::{AttrPath, ResourceId};
+use idbridge_scim::{AttrPath, Resource, ResourceId};
 
 pub use outcome::{Outcome, OutcomeKind, Summary};
 pub(crate) use users::not_matched;
 
 use crate::exchange::{Delivery, DeliveryId, Exchange, Next, Settled, described};
 use crate::finding::Finding;
-use crate::key::{GroupKey, UserKey};
-use crate::operation::Operation;
+use crate::key::{GroupKey, Key, UserKey};
+use crate::operation::{Operation, is_deactivation};
 use crate::plan::Plan;
 use crate::policy::Policy;
 use crate::run::line_up::UNSTORED;
 use crate::run::task::{Aim, Position, Task};
-use crate::state::{Journal, State, StateChange};
+use crate::state::{Intent, Journal, State, StateChange};
 use crate::step::{Machine, Step, Stopped};
 
 /// How many writes are intended ahead of the wire in one go, so that a store commits once for all of them.
@@ -46,7 +46,7 @@ const AHEAD: usize = 64;
 /// | answered | creating | changing | deleting | members |
 /// | --- | --- | --- | --- | --- |
 /// | 2xx | linked; without an `id` in the answer, looked up | its values are remembered | link dropped | memberships are remembered |
-/// | 400 | failed, and not sent again as it is (E-11) | the same | failed | sent in halves, down to the one that is refused |
+/// | 400 | failed, and not sent again as it is (E-11); a group, first with fewer members | the same | failed | sent in halves, down to the one that is refused |
 /// | 404 | failed | a linked, wanted user is looked up and created (UL-09); a group fails, unlinked | done | see whether the group is there |
 /// | 409 | looked up: adopted, or held (UL-02, IC-24) | held, `NameTaken` | failed | as 400 |
 /// | other 4xx | failed | failed | failed | failed |
@@ -268,12 +268,8 @@ impl Run {
         };
         let succeeded = kind == OutcomeKind::Done;
         outcome.kind = kind;
-        if let Some(key) = self.operations.get(index).map(|operation| operation.key.clone())
-            && self.state.intents.contains_key(&key)
-            && !self.has_uncertain_effect(index)
-        {
-            self.apply(&StateChange::Settled { key });
-        }
+        self.settle(index);
+        self.doubt_membership(index);
         for (dependent, is_required) in self.dependents.get_mut(index).map(std::mem::take).unwrap_or_default() {
             if is_required && !succeeded {
                 let on = self.operations.get(index).map(|operation| operation.label.clone()).unwrap_or_default();
@@ -290,9 +286,24 @@ impl Run {
         }
     }
 
-    /// Whether the last write of an operation may have taken effect unseen; its intent then stays, to be looked up by the next run.
-    fn has_uncertain_effect(&self, index: usize) -> bool {
-        self.positions.get(index).is_some_and(|position| position.is_uncertain)
+    /// Ends the intent of an operation, unless a write of it may have taken effect unseen: then it stays, to be looked up by the next run.
+    fn settle(&mut self, index: usize) {
+        let is_uncertain = self.positions.get(index).is_some_and(|position| position.is_uncertain);
+        if let Some(key) = self.operations.get(index).map(|operation| operation.key.clone())
+            && self.state.intents.contains_key(&key)
+            && !is_uncertain
+        {
+            self.apply(&StateChange::Settled { key });
+        }
+    }
+
+    /// The next request of a group replaces its intent, so where it is not known whether members were changed, that is remembered with the group.
+    fn doubt_membership(&mut self, index: usize) {
+        if let Some(Key::Group(key)) = self.operations.get(index).map(|operation| operation.key.clone())
+            && matches!(self.state.intents.get(&key.clone().into()), Some(Intent::AddMembers { .. } | Intent::RemoveMembers { .. }))
+        {
+            self.apply(&StateChange::MembersUnknown { key });
+        }
     }
 
     fn set_uncertain(&mut self, index: usize, is_uncertain: bool) {
@@ -360,7 +371,9 @@ impl Run {
 
     /// Whether an operation counts in the guard: it deletes or deactivates.
     fn takes_access(&self, index: usize) -> bool {
-        self.deletes(index) || self.operations.get(index).is_some_and(|operation| operation.kind.deactivates())
+        // Of somebody who is found on the way, only the changes tell.
+        let by_changes = || self.positions.get(index).is_some_and(|position| position.changes.iter().any(is_deactivation));
+        self.deletes(index) || self.operations.get(index).is_some_and(|operation| operation.kind.deactivates()) || by_changes()
     }
 
     fn answered(&mut self, task: Task, reply: Reply, now: SystemTime) {
@@ -368,9 +381,12 @@ impl Run {
         if let Some(outcome) = self.outcomes.get_mut(index) {
             outcome.answered(&reply);
         }
-        if aim.is_write() {
-            // The answer says what became of it.
-            self.set_uncertain(index, false);
+        match (&aim, reply.status) {
+            (Aim::Create { .. }, 200..300) => self.set_uncertain(index, reply.resource().and_then(Resource::id).is_none()),
+            // What is in the way may be what an earlier sending of this request made, also where a look does not show it yet (E-12).
+            (Aim::Create { .. }, 409) => self.set_uncertain(index, true),
+            (aim, 200..300) if aim.is_write() => self.set_uncertain(index, false),
+            _ => {}
         }
         match (aim, self.resource_type(index)) {
             (aim, _) if aim.is_about_members() => self.members_answered(index, aim, reply, now),
@@ -447,7 +463,7 @@ impl Machine for Run {
             Settled::Unknown(task, reason) => self.unknown(task, reason, now),
             Settled::Exhausted(task, reason) => self.fail(task.index, None, reason),
             Settled::Unauthorized(task) => {
-                self.set_uncertain(task.index, false);
+                self.settle(task.index);
                 self.apply(&StateChange::Blocked { at: now });
                 self.stop(Stopped::Unauthorized);
             }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use idbridge_scim::protocol::ListQuery;
+use idbridge_scim::protocol::{ListQuery, Reply};
 use idbridge_scim::{Change, ResourceId};
 
 use crate::finding::Finding;
@@ -45,6 +45,8 @@ pub(super) enum Aim {
     ReadGroup { chunk: Chunk },
     /// Is the one user whom the group refused still there?
     ReadMember { chunk: Chunk },
+    /// Is the one user still there with whom the create of a group was refused?
+    ReadFirstMember { user: UserKey, refusal: Reply },
     /// Who is in the group that was adopted on the way?
     ReadMembers { query: ListQuery },
 }
@@ -92,10 +94,12 @@ pub(super) struct Position {
     pub(super) trouble: Option<String>,
     /// Whether the removal is in the guard's window.
     pub(super) is_counted: bool,
-    /// Whether the last write may have taken effect unseen.
+    /// Whether a write may have taken effect unseen. An answer says so only of the request that it answers, not of those before it.
     pub(super) is_uncertain: bool,
     /// The object that was found on the way, to be changed.
     pub(super) found: Option<ResourceId>,
+    /// How many members the create of a group carries, if more were refused.
+    pub(super) first_members: Option<usize>,
     /// The changes that are left to make.
     pub(super) changes: Vec<Change>,
     /// What is to be said in the end although the rest was done.
@@ -139,8 +143,9 @@ impl OperationKind {
     /// The whole object that an operation wants to be there.
     pub(super) fn wanted(&self) -> Option<&idbridge_scim::Resource> {
         match self {
-            Self::CreateUser { resource, .. } | Self::CreateGroup { resource, .. } => Some(resource),
-            Self::UpdateUser { wanted, .. } => wanted.as_ref(),
+            Self::CreateUser { resource } => Some(resource),
+            Self::CreateGroup { resource, .. } => Some(resource),
+            Self::UpdateUser { wanted, .. } => wanted.as_deref(),
             _ => None,
         }
     }

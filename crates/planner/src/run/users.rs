@@ -14,6 +14,7 @@
 //! With PUT in the place of PATCH, the user is read first, and written back with the changes in it.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use idbridge_scim::protocol::{Reply, Request, ResourceType};
@@ -137,7 +138,12 @@ impl Run {
         self.set_uncertain(index, false);
         self.doubt_members();
         let there = managed(resource, &self.managed_user);
-        let changes = changes(&there, &self.sent(index));
+        let mut changes = changes(&there, &self.sent(index));
+        if self.removes_no_members && changes.iter().any(is_deactivation) {
+            // What the guard forbids is not done on the way either; the next plan decides.
+            changes.retain(|change| !is_deactivation(change));
+            self.leave_active(index);
+        }
         let link = user_link(id.clone(), &there, None);
         self.apply(&StateChange::UserLinked { key, link, sent: there });
         if changes.is_empty() {
@@ -146,10 +152,20 @@ impl Run {
         self.change_user(index, id, changes, now);
     }
 
+    /// Takes a deactivation out of what an operation sends.
+    fn leave_active(&mut self, index: usize) {
+        let values = match self.operations.get_mut(index).map(|operation| &mut operation.kind) {
+            Some(OperationKind::CreateUser { resource }) => Arc::make_mut(resource),
+            Some(OperationKind::UpdateUser { sent, .. } | OperationKind::AdoptUser { sent, .. }) => sent,
+            _ => return,
+        };
+        values.attributes_mut().set("active", true);
+    }
+
     /// E-6: whoever is adopted on the way may be a member of a group that was taken over; the next run reads such groups again.
     fn doubt_members(&mut self) {
-        let taken_over = self.state.groups().filter(|(_, link)| link.unmanaged_members && !link.released);
-        let keys: Vec<GroupKey> = taken_over.map(|(key, _)| key.clone()).collect();
+        let taken_over = self.state.groups.with_unmanaged().filter(|link| !link.is_released);
+        let keys: Vec<GroupKey> = taken_over.map(|link| link.group_key().clone()).collect();
         for key in keys {
             self.apply(&StateChange::MembersUnknown { key });
         }

@@ -115,7 +115,8 @@ pub enum StateChange {
         /// Who is none any more.
         removed: BTreeSet<UserKey>,
     },
-    /// The service refused a write for what the record says.
+    /// The service refused a write for what the record says. Whether an earlier sending of it took effect is another question, so the intent stays
+    /// until that is answered.
     Refused {
         /// For which record.
         key: Key,
@@ -274,7 +275,6 @@ impl State {
             StateChange::Refused { key, refusal } => {
                 self.refusals.insert(key.clone(), refusal.clone());
                 records.push(record::refusal(key, Some(refusal)));
-                self.settle(key, &mut records);
             }
             StateChange::Searched { key, name } => {
                 self.searched.insert(key.clone(), name.clone());
@@ -336,7 +336,7 @@ impl State {
         records
     }
 
-    /// Ends what was under way for `key`. Every change that an outcome makes ends with it, so that effect and intent are written together.
+    /// Ends what was under way for `key`. Every change that an effect makes ends with it, so that effect and intent are written together.
     fn settle(&mut self, key: &Key, records: &mut Vec<Record>) {
         if self.intents.remove(key).is_some() {
             records.push(record::intent(key, None));

@@ -183,27 +183,42 @@ impl Directory {
         let managed = |paths: &[&str]| paths.iter().skip(usize::from(!external_ids)).map(|path| path.parse().unwrap()).collect();
         desired.manage_user(managed(&of_user));
         desired.manage_group(managed(&of_group));
-        for (number, person) in &self.people {
-            let answer = match self.says_of_person(*number) {
-                Says::Wanted { .. } => Answer::Want(DesiredUser::new(user(*number, person, external_ids)).entitled_by("in a bound group")),
-                Says::Held => Answer::Hold(vec![Finding::new("Held", "has something wrong in its record")]),
-                Says::Present { by_record: true } => Answer::Present(Presence::new(Because::new("E-1", "is staged"), Evidence::Record)),
-                _ => Answer::Present(Presence::new(Because::new("GM-20", "is in no bound group"), Evidence::Absence)),
-            };
-            desired.set_user(UserKey::from(person_key(*number)), answer);
+        for number in self.people.keys() {
+            desired.set_user(UserKey::from(person_key(*number)), self.answer_of_person(*number, external_ids));
         }
-        for (number, group) in &self.groups {
-            let answer = match self.says_of_group(*number) {
-                Says::Wanted { .. } => {
-                    let members = group.members.iter().map(|person| UserKey::from(person_key(*person))).collect();
-                    Answer::Want(DesiredGroup::new(group_resource(*number, group, external_ids), members))
-                }
-                Says::Held => Answer::Hold(vec![Finding::new("Held", "has something wrong in its record")]),
-                _ => Answer::Present(Presence::new(Because::new("GM-16", "is not bound"), Evidence::Absence)),
-            };
-            desired.set_group(GroupKey::from(group_key(*number)), answer);
+        for number in self.groups.keys() {
+            desired.set_group(GroupKey::from(group_key(*number)), self.answer_of_group(*number, external_ids));
         }
         desired
+    }
+
+    /// What shall become of a person.
+    pub(crate) fn answer_of_person(&self, number: u32, external_ids: bool) -> Answer<DesiredUser> {
+        match self.says_of_person(number) {
+            Says::Wanted { .. } => {
+                Answer::Want(DesiredUser::new(user(number, &self.people[&number], external_ids)).entitled_by("in a bound group"))
+            }
+            Says::Held => Answer::Hold(vec![Finding::new("Held", "has something wrong in its record")]),
+            Says::Present { by_record: true } => Answer::Present(Presence::new(Because::new("E-1", "is staged"), Evidence::Record)),
+            Says::Present { by_record: false } => {
+                Answer::Present(Presence::new(Because::new("GM-20", "is in no bound group"), Evidence::Absence))
+            }
+            Says::Nothing => Answer::Absent,
+        }
+    }
+
+    /// What shall become of a group.
+    pub(crate) fn answer_of_group(&self, number: u32, external_ids: bool) -> Answer<DesiredGroup> {
+        match self.says_of_group(number) {
+            Says::Wanted { .. } => {
+                let group = &self.groups[&number];
+                let members = group.members.iter().map(|person| UserKey::from(person_key(*person))).collect();
+                Answer::Want(DesiredGroup::new(group_resource(number, group, external_ids), members))
+            }
+            Says::Held => Answer::Hold(vec![Finding::new("Held", "has something wrong in its record")]),
+            Says::Present { .. } => Answer::Present(Presence::new(Because::new("GM-16", "is not bound"), Evidence::Absence)),
+            Says::Nothing => Answer::Absent,
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! A disk that commits whole batches of records, or none of them.
 
 use std::collections::BTreeMap;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use idbridge_planner::{GroupKey, Key, Record, State, UserKey};
 use idbridge_scim::{Resource, ResourceId};
@@ -14,8 +15,11 @@ pub(crate) struct Disk {
 }
 
 impl Disk {
-    /// Commits a batch.
-    pub(crate) fn commit(&mut self, records: &[Record]) {
+    /// Commits a batch, or none of it where another machine has begun over the same records; says whether it did.
+    pub(crate) fn commit(&mut self, records: &[Record]) -> bool {
+        if records.iter().any(|record| !record.may_replace(self.records.get(record.key()).map(Vec::as_slice))) {
+            return false;
+        }
         for record in records {
             self.index(record.key(), record.value());
             match record.value() {
@@ -23,6 +27,12 @@ impl Disk {
                 None => self.records.remove(record.key()),
             };
         }
+        true
+    }
+
+    /// How many machines have written.
+    pub(crate) fn generation(&self) -> Option<&[u8]> {
+        self.records.get("generation").map(Vec::as_slice)
     }
 
     /// What a process that starts now knows.
@@ -33,6 +43,12 @@ impl Disk {
     /// What was last sent of a record.
     pub(crate) fn last_sent(&self, key: &Key) -> Option<Resource> {
         self.records.get(&State::last_sent_record(key)).map(|json| Resource::from_json(json).unwrap())
+    }
+
+    /// Until when nothing may be asked of a service that failed as a whole.
+    pub(crate) fn quarantined_until(&self) -> Option<SystemTime> {
+        let quarantine: serde_json::Value = serde_json::from_slice(self.records.get("quarantine")?).unwrap();
+        Some(UNIX_EPOCH + Duration::from_millis(quarantine["until"].as_u64().unwrap()))
     }
 
     /// Whose an object is.

@@ -18,6 +18,8 @@ impl World {
     /// Settles, and settles once more over lost state if the script says so.
     pub(crate) fn end(&mut self, script: &Script) -> Result<(), Violation> {
         self.is_token_refused = false;
+        // A service that failed as a whole is asked again when its time has come.
+        self.now = self.disk.quarantined_until().map_or(self.now, |until| until.max(self.now));
         self.settle(false)?;
         if script.forgets_at_the_end {
             self.forget();
@@ -35,8 +37,9 @@ impl World {
         }
     }
 
-    /// Where everything was lost, everything has been compared anew, and nothing is excused by what others changed.
+    /// Where everything was lost or is looked at each time, everything has been compared anew, and nothing is excused by what others changed.
     fn settle(&mut self, is_compared_anew: bool) -> Result<(), Violation> {
+        let is_compared_anew = is_compared_anew || self.switches.repairs;
         for _ in 0..SYNCS {
             self.calm_sync()?;
         }
@@ -52,7 +55,7 @@ impl World {
         // Whoever stands in somebody's way is looked at again each time, and so is a group whose only members the service refuses.
         let looks_again =
             last.codes.iter().any(|code| ["NameTaken", "Ambiguous", "ConflictNotMatched", "RefusedByService"].contains(&code.as_str()));
-        if last.requests > 0 && !looks_again {
+        if last.requests > 0 && !looks_again && !self.switches.repairs {
             return broken("at_rest_without_reads", format!("{} requests at rest", last.requests));
         }
         for key in &last.held {
@@ -97,10 +100,11 @@ impl World {
                 group.is_held
                     || others.any(|(_, other)| other.name == group.name)
                     || self.service.groups().any(is_in_the_way)
-                    || group
-                        .members
-                        .iter()
-                        .all(|person| self.disk.link(&sync::user(*person)).is_none() || held.contains(&sync::user(*person)))
+                    || group.members.iter().all(|person| {
+                        let key = sync::user(*person);
+                        let is_wanted = matches!(self.directory.says_of_person(*person), Says::Wanted { .. });
+                        !is_wanted || self.disk.link(&key).is_none() || held.contains(&key)
+                    })
                     || self.names_the_removed(number)
             }
         }

@@ -14,18 +14,42 @@ impl Script {
         for _ in 0..3 + generator.dice.below(4) {
             generator.round();
         }
-        Self { seed, switches, forgets_at_the_end: generator.dice.chance(3), elements: generator.elements }
+        let forgets_at_the_end = generator.dice.chance(3);
+        // With numbers of their own, so that what came before them stays what it was.
+        let mut dice = Dice::of(seed, &[7]);
+        let switches = Switches { repairs: dice.chance(8), ..switches };
+        let elements = generator.elements.into_iter().flat_map(|element| ways(&mut dice, element)).collect();
+        let switches = Switches { protects: dice.chance(2), ..switches };
+        Self { seed, switches, elements, forgets_at_the_end }
     }
 }
 
 fn switches(dice: &mut Dice) -> Switches {
     let mut switches = Switches { in_flight: 1 + dice.below(8), members_per_request: dice.pick(&[2, 3, 100]), ..Switches::default() };
-    for (_, set) in Switches::ALL.iter().filter(|(name, _)| !["in_flight", "members_per_request"].contains(name)) {
+    for (_, set) in Switches::ALL.iter().filter(|(name, _)| !["in_flight", "members_per_request", "repairs", "protects"].contains(name)) {
         if dice.chance(4) {
             set(&mut switches);
         }
     }
     switches
+}
+
+/// In which way a sync is done.
+fn ways(dice: &mut Dice, element: Element) -> Vec<Element> {
+    let mut elements = Vec::new();
+    if element == Element::Sync {
+        if dice.chance(3) {
+            elements.push(Element::Told);
+        }
+        if dice.chance(6) {
+            elements.push(Element::Saved);
+        }
+        if dice.chance(10) {
+            elements.push(Element::Overtaken(1 + dice.below(40)));
+        }
+    }
+    elements.push(element);
+    elements
 }
 
 struct Generator {

@@ -12,6 +12,7 @@ use idbridge_scim::{PatchOperation, Resource, ResourceId, Value};
 
 use crate::directory::{Says, group_name, number_of};
 use crate::disk::Disk;
+use crate::events::is_within;
 use crate::ledger::{Ledger, Taken};
 use crate::sync::Sync;
 
@@ -37,19 +38,31 @@ pub(crate) struct Facts<'a> {
     pub(crate) ledger: &'a Ledger,
     pub(crate) sync: &'a Sync,
     pub(crate) service: &'a Service,
+    pub(crate) now: SystemTime,
 }
 
 /// What must be so when a request is handed out.
-pub(crate) const AT_SENDING: [fn(&Facts<'_>, &Request) -> Result<(), Violation>; 8] = [
+pub(crate) const AT_SENDING: [fn(&Facts<'_>, &Request) -> Result<(), Violation>; 11] = [
+    quarantine_is_kept,
     refused_token_stops,
     in_flight_is_bounded,
     groups_off_means_off,
     intents_before_effects,
     only_ours_is_touched,
+    protected_is_left_alone,
     held_is_left_alone,
     nothing_is_taken_without_evidence,
+    nothing_is_taken_beyond_scope,
     display_name_is_kept,
 ];
+
+/// A service that failed as a whole is left alone until the time that is on disk.
+fn quarantine_is_kept(facts: &Facts<'_>, request: &Request) -> Result<(), Violation> {
+    let is_over = facts.disk.quarantined_until().is_none_or(|until| until <= facts.now);
+    holds("quarantine_is_kept", is_over || facts.sync.policy.ignores_quarantine, || {
+        format!("{} was sent before the service may be asked again", request.operation())
+    })
+}
 
 /// E-13: nothing starts behind a 401.
 fn refused_token_stops(facts: &Facts<'_>, request: &Request) -> Result<(), Violation> {
@@ -140,6 +153,17 @@ fn is_of(facts: &Facts<'_>, name: &'static str, resource_type: ResourceType, id:
     holds(name, is_so, || format!("{id} ({found}) was taken for {key}'s, and nothing says so"))
 }
 
+/// What the policy protects is neither changed nor taken out of a group.
+fn protected_is_left_alone(facts: &Facts<'_>, request: &Request) -> Result<(), Violation> {
+    let object = match request {
+        Request::Patch { id, .. } | Request::Replace { id, .. } | Request::Delete { id, .. } => Some(id.clone()),
+        _ => None,
+    };
+    let mut named = members_of(request, true).into_iter().chain(members_of(request, false)).chain(object);
+    let found = named.find(|id| facts.sync.protected.contains(id));
+    holds("protected_is_left_alone", found.is_none(), || format!("{} names {found:?}", request.operation()))
+}
+
 /// UL-11, IC-12, GM-20: what is taken away, the directory says so, or it was read to its end.
 fn nothing_is_taken_without_evidence(facts: &Facts<'_>, request: &Request) -> Result<(), Violation> {
     const NAME: &str = "nothing_is_taken_without_evidence";
@@ -189,6 +213,23 @@ fn nothing_is_taken_without_evidence(facts: &Facts<'_>, request: &Request) -> Re
     }
 }
 
+/// A plan of some records takes nothing away from others.
+fn nothing_is_taken_beyond_scope(facts: &Facts<'_>, request: &Request) -> Result<(), Violation> {
+    let members = members_of(request, false);
+    let takes = matches!(request, Request::Delete { .. }) || deactivates(facts, request) || !members.is_empty();
+    let Some(key) = key_of(facts, request).filter(|_| takes) else { return Ok(()) };
+    let users: Vec<UserKey> = members
+        .iter()
+        .filter_map(|id| match facts.disk.owner(id) {
+            Some(Key::User(user)) => Some(user.clone()),
+            _ => None,
+        })
+        .collect();
+    holds("nothing_is_taken_beyond_scope", is_within(&facts.sync.scope, &key, &users), || {
+        format!("{} of {key} ({users:?}), and nobody told of it", request.operation())
+    })
+}
+
 /// E-2: nothing is done to who is held, nor to their memberships.
 fn held_is_left_alone(facts: &Facts<'_>, request: &Request) -> Result<(), Violation> {
     if !request.is_write() {
@@ -226,13 +267,13 @@ pub(crate) enum Effect {
 }
 
 /// E-8, and the allowance in its place.
-pub(crate) fn guard_is_kept(facts: &Facts<'_>, now: SystemTime) -> Result<(), Violation> {
+pub(crate) fn guard_is_kept(facts: &Facts<'_>) -> Result<(), Violation> {
     if let Some(allowance) = facts.sync.policy.allowance {
         let taken = &facts.sync.taken;
         return holds("allowance_is_kept", taken.len() <= allowance, || format!("{taken:?} were taken away, and {allowance} were allowed"));
     }
     // A removal is in the window from its intent on, which is some minutes before its effect at most.
-    let since = now - Duration::from_secs(24 * 3_600 - 1_800);
+    let since = facts.now - Duration::from_secs(24 * 3_600 - 1_800);
     let recent = |taken: &&Taken| taken.at > since && !taken.is_allowed;
     for users in [true, false] {
         let of_kind = |taken: &&Taken| matches!(taken.key, Key::User(_)) == users;
@@ -278,11 +319,14 @@ pub(crate) fn key_of(facts: &Facts<'_>, request: &Request) -> Option<Key> {
     match request {
         Request::Create { resource_type: ResourceType::Group, resource, .. } => {
             let name = resource.text("displayName").unwrap_or_default();
-            let called = |(number, group): (&u32, &crate::directory::Group)| {
-                (group.is_bound && group_name(group.name) == name).then(|| Key::from(GroupKey::from(crate::directory::group_key(*number))))
-            };
+            let is_called = |(_, group): &(&u32, &crate::directory::Group)| group.is_bound && group_name(group.name) == name;
+            let called = facts.sync.view.groups.iter().filter(is_called);
+            let mut called = called.map(|(number, _)| Key::from(GroupKey::from(crate::directory::group_key(*number)))).peekable();
+            let first = called.peek().cloned();
+            // Of two that are called so, it is the one for which it was intended.
+            let intended = called.find(|key| facts.disk.intent(key).is_some_and(|intent| intent.contains("createGroup")));
             let carried = resource.external_id().map(|id| Key::from(GroupKey::from(String::from(id))));
-            carried.or_else(|| facts.sync.view.groups.iter().find_map(called))
+            carried.or(intended).or(first)
         }
         Request::Create { resource, .. } => resource.text("nickName").map(|key| Key::from(UserKey::from(key))),
         Request::Patch { id, .. } | Request::Replace { id, .. } | Request::Delete { id, .. } => facts.disk.owner(id).cloned(),

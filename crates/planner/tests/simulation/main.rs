@@ -20,6 +20,7 @@ mod dice;
 mod directory;
 mod disk;
 mod ending;
+mod events;
 mod generate;
 mod invariants;
 mod ledger;

@@ -37,6 +37,10 @@ pub(crate) struct Switches {
     pub(crate) shows_cut_answers: bool,
     pub(crate) in_flight: usize,
     pub(crate) members_per_request: usize,
+    /// Whether everything is looked at each time, and what others changed is set back.
+    pub(crate) repairs: bool,
+    /// Whether the policy protects what nobody asked to be managed.
+    pub(crate) protects: bool,
 }
 
 impl Default for Switches {
@@ -58,13 +62,15 @@ impl Default for Switches {
             shows_cut_answers: false,
             in_flight: 1,
             members_per_request: 100,
+            repairs: false,
+            protects: false,
         }
     }
 }
 
 impl Switches {
     /// Every switch with another answer than the default's: its name, and how it is set.
-    pub(crate) const ALL: [(&'static str, fn(&mut Self)); 16] = [
+    pub(crate) const ALL: [(&'static str, fn(&mut Self)); 18] = [
         ("cursor", |switches| switches.cursor = false),
         ("cap", |switches| (switches.cursor, switches.cap) = (false, 10)),
         ("page_size", |switches| switches.page_size = 3),
@@ -81,6 +87,8 @@ impl Switches {
         ("shows_cut_answers", |switches| switches.shows_cut_answers = true),
         ("in_flight", |switches| switches.in_flight = 8),
         ("members_per_request", |switches| switches.members_per_request = 2),
+        ("repairs", |switches| switches.repairs = true),
+        ("protects", |switches| (switches.protects, switches.removes_strangers) = (true, true)),
     ];
 }
 
@@ -119,6 +127,12 @@ pub(crate) enum Element {
     Allow(usize),
     /// The next sync does not manage groups.
     GroupsOff,
+    /// The next sync hears of what changed since the one before as events, and is about nothing else.
+    Told,
+    /// The plan of the next sync goes through a file, and another process carries it out.
+    Saved,
+    /// At this moment of the next sync, another one begins over the same disk, and goes to its end.
+    Overtaken(usize),
     /// Look, plan, run.
     Sync,
 }

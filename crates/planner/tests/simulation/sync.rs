@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::{Duration, SystemTime};
 
 use idbridge_emulator::{Fault as ServiceFault, Faults, Outcome, Service};
-use idbridge_planner::{Delivery, DeliveryId, Discovery, GroupKey, Key, Machine, Policy, Run, Step, UserKey};
+use idbridge_planner::{Delivery, DeliveryId, Discovery, GroupKey, Key, Machine, Policy, Run, Scope, Step, UserKey};
 use idbridge_scim::protocol::{Body, Reply, Request, ResourceType};
 use idbridge_scim::{Resource, ResourceId};
 
@@ -31,6 +31,9 @@ pub(crate) struct Happenings {
     pub(crate) is_empty: bool,
     pub(crate) allowance: Option<usize>,
     pub(crate) groups_off: bool,
+    pub(crate) is_told: bool,
+    pub(crate) is_saved: bool,
+    pub(crate) overtaken: Option<usize>,
 }
 
 /// A sync under way.
@@ -41,8 +44,14 @@ pub(crate) struct Sync {
     /// The directory as this sync saw it.
     pub(crate) view: Directory,
     pub(crate) is_partial: bool,
+    /// The directory as the sync before saw it, and all that happened since is told.
+    pub(crate) told_since: Option<Directory>,
+    /// What the plan is about, once there is one.
+    pub(crate) scope: Scope,
     pub(crate) policy: Policy,
     pub(crate) removes_strangers: bool,
+    /// What the policy protects.
+    pub(crate) protected: BTreeSet<ResourceId>,
     pub(crate) was_refused: bool,
     pub(crate) in_flight: BTreeSet<DeliveryId>,
     /// What was taken away so far.
@@ -85,8 +94,11 @@ impl Sync {
             happenings,
             view,
             is_partial,
+            told_since: None,
+            scope: Scope::all(),
             policy,
             removes_strangers,
+            protected: BTreeSet::new(),
             was_refused: false,
             in_flight: BTreeSet::new(),
             taken: BTreeSet::new(),
@@ -134,7 +146,22 @@ impl World {
             }
             match driven.machine().next_step(self.now) {
                 Step::Store(records) if self.mutation == Some(Mutation::StoresSkipped) => skipped.extend(records),
-                Step::Store(records) => self.disk.commit(&records),
+                Step::Store(records) if sync.happenings.overtaken.is_some_and(|moment| moment <= sync.moment) => {
+                    sync.happenings.overtaken = None;
+                    self.die(&mut network, sync)?;
+                    let before = self.disk.generation().map(<[u8]>::to_vec);
+                    self.sync()?;
+                    let is_overtaken = before.as_deref() != self.disk.generation();
+                    if self.disk.commit(&records) && is_overtaken {
+                        return broken("overtaken_stores_nothing", "another sync has begun, and what the first one stores is taken");
+                    }
+                    return Ok(Ended::Crashed);
+                }
+                Step::Store(records) => {
+                    if !self.disk.commit(&records) {
+                        return broken("disk_is_what_is_known", "nobody else has begun, and the disk refuses");
+                    }
+                }
                 Step::Send { id, request } => self.send(&mut network, sync, id, request)?,
                 Step::Wait { until } => self.now = network.next_at().unwrap_or(until).min(until).max(self.now),
                 Step::Blocked => match network.next_at() {
@@ -142,7 +169,7 @@ impl World {
                     None => return broken("it_goes_on", "the machine waits for an outcome, and nothing is under way"),
                 },
                 Step::Done => {
-                    self.disk.commit(&skipped);
+                    let _ = self.disk.commit(&skipped);
                     return Ok(Ended::Done);
                 }
             }
@@ -187,7 +214,7 @@ impl World {
         let number = sync.requests;
         sync.calls.push(format!("{number:3} {}", self.described(&request)));
         for invariant in AT_SENDING {
-            invariant(&Facts { disk: &self.disk, ledger: &self.ledger, sync, service: &self.service }, &request)?;
+            invariant(&Facts { disk: &self.disk, ledger: &self.ledger, sync, service: &self.service, now: self.now }, &request)?;
         }
         if sync.happenings.expire == Some(number) {
             self.is_token_refused = true;
@@ -277,7 +304,7 @@ impl World {
                 sync.history.pop_front();
             }
         }
-        let facts = Facts { disk: &self.disk, ledger: &self.ledger, sync, service: &self.service };
+        let facts = Facts { disk: &self.disk, ledger: &self.ledger, sync, service: &self.service, now: self.now };
         let before = Before::of(&self.service, request);
         let key = invariants::key_of(&facts, request);
         self.service.set_faults(Faults::script([fault]));
@@ -301,7 +328,7 @@ impl World {
 
     fn took_effect(&mut self, sync: &mut Sync, effect: Effect) -> Result<(), Violation> {
         let facts = |world: &Self, sync: &Sync, check: &dyn Fn(&Facts<'_>) -> Result<(), Violation>| {
-            check(&Facts { disk: &world.disk, ledger: &world.ledger, sync, service: &world.service })
+            check(&Facts { disk: &world.disk, ledger: &world.ledger, sync, service: &world.service, now: world.now })
         };
         let is_allowed = sync.policy.allowance.is_some() && self.mutation != Some(Mutation::AllowanceIgnored);
         match effect {
@@ -314,13 +341,13 @@ impl World {
             Effect::Deactivated(key) => {
                 sync.taken.insert(key.clone());
                 self.ledger.taken.push(Taken { at: self.now, key, is_allowed, is_deletion: false });
-                facts(self, sync, &|facts| invariants::guard_is_kept(facts, self.now))
+                facts(self, sync, &|facts| invariants::guard_is_kept(facts))
             }
             Effect::Deleted(id, key) => {
                 self.ledger.ended(&id);
                 sync.taken.insert(key.clone());
                 self.ledger.taken.push(Taken { at: self.now, key, is_allowed, is_deletion: true });
-                facts(self, sync, &|facts| invariants::guard_is_kept(facts, self.now))
+                facts(self, sync, &|facts| invariants::guard_is_kept(facts))
             }
         }
     }

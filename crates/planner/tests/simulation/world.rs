@@ -3,12 +3,16 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use idbridge_emulator::{Service, Settings};
-use idbridge_planner::{Discovery, GroupManagement, Key, LastSent, OutcomeKind, Plan, Policy, Run, Stopped, UnmanagedMembers, plan};
+use idbridge_planner::{
+    Correction, Discovery, Event, GroupManagement, Key, LastSent, Observation, OutcomeKind, Plan, Policy, Protection, Run, SavedPlan,
+    Scope, State, Stopped, UnmanagedMembers, plan_within,
+};
 use idbridge_scim::protocol::{Request, ResourceType};
 use idbridge_scim::{Group, PatchOperation, Profile, Resource, ResourceId, UpdateMethod, User, Value};
 
 use crate::directory::{Change, Directory, address, group_name};
 use crate::disk::Disk;
+use crate::events;
 use crate::invariants::{Violation, broken};
 use crate::ledger::Ledger;
 use crate::mutations::Mutation;
@@ -27,6 +31,9 @@ pub(crate) struct World {
     pub(crate) mutation: Option<Mutation>,
     pub(crate) next: Happenings,
     syncs: usize,
+    /// The directory as the last sync saw it, if it saw all of it; and whether groups were managed then.
+    seen: Option<Directory>,
+    managed_groups: bool,
     /// What the last sync did, for a person who looks for the reason of a failure.
     pub(crate) last: Vec<String>,
 }
@@ -67,6 +74,8 @@ impl World {
             mutation,
             next: Happenings::default(),
             syncs: 0,
+            seen: None,
+            managed_groups: true,
             last: Vec::new(),
         }
     }
@@ -92,6 +101,9 @@ impl World {
             Element::Empty => self.next.is_empty = true,
             Element::Allow(objects) => self.next.allowance = Some(objects),
             Element::GroupsOff => self.next.groups_off = true,
+            Element::Told => self.next.is_told = true,
+            Element::Saved => self.next.is_saved = true,
+            Element::Overtaken(moment) => self.next.overtaken = Some(moment),
             Element::Sync => drop(self.sync()?),
         }
         Ok(())
@@ -127,6 +139,16 @@ impl World {
         if self.switches.removes_strangers {
             policy.unmanaged_members = UnmanagedMembers::Remove;
         }
+        if self.switches.protects {
+            for id in self.ledger.strangers.keys().cloned().map(Protection::Id) {
+                policy.protected.user(id.clone());
+                policy.protected.group(id);
+            }
+        }
+        if self.switches.repairs {
+            policy.drift.observation = Observation::Full;
+            (policy.drift.attributes, policy.drift.members) = (Correction::Repair, Correction::Repair);
+        }
         if self.mutation == Some(Mutation::GuardOff) {
             policy.guard.least = usize::MAX;
         }
@@ -160,6 +182,14 @@ impl World {
         if self.mutation == Some(Mutation::AllowanceIgnored) {
             sync.policy.allowance = sync.happenings.allowance;
         }
+        if self.switches.protects {
+            sync.protected = self.ledger.strangers.keys().cloned().collect();
+        }
+        let seen = std::mem::take(&mut self.seen);
+        if !sync.is_partial && !sync.happenings.is_empty {
+            sync.told_since = seen.filter(|_| sync.happenings.is_told);
+            self.seen = Some(sync.view.clone());
+        }
         let synced = self.carry_out(&mut sync, &policy);
         self.last = std::iter::once(format!("the plan:\n{}the calls:", sync.plan)).chain(sync.calls).collect();
         synced
@@ -171,22 +201,31 @@ impl World {
             shown.people.retain(|_, person| person.status != crate::directory::Status::Held);
         }
         let declares = sync.is_partial && self.mutation != Some(Mutation::PartialDeclaredComplete);
-        let desired = shown.desired(declares, self.switches.external_ids);
+        let mut desired = shown.desired(declares, self.switches.external_ids);
         let state = self.disk.state();
+        let mut scope = Scope::all();
+        let is_switched = std::mem::replace(&mut self.managed_groups, policy.groups == GroupManagement::On) != self.managed_groups;
+        if let Some(before) = &sync.told_since {
+            let mut events = shown.events_since(before, self.switches.external_ids);
+            events.extend(is_switched.then_some(Event::ManagementSwitched));
+            desired = before.desired(false, self.switches.external_ids);
+            scope = events::tell(&mut desired, events, &state);
+        }
         let mut last_sent = LastSent::default();
-        for key in LastSent::needed(&desired, &state) {
+        for key in LastSent::needed_within(&scope, &desired, &state) {
             if let Some(values) = self.disk.last_sent(&key) {
                 last_sent.insert(key, values);
             }
         }
         let seed = self.script_seed ^ u64::try_from(sync.number).unwrap();
-        let mut discovery = Discovery::new(&desired, state, last_sent, policy, seed);
+        let mut discovery = Discovery::within(&scope, &desired, state, last_sent, policy, seed);
         if self.drive(Driven::Discovery(&mut discovery), sync)? == Ended::Crashed {
             return Ok(None);
         }
         let found = discovery.finish();
-        let plan = plan(&desired, &found.observed, &found.state, &found.last_sent, policy, self.now);
+        let mut plan = plan_within(&scope, &desired, &found.observed, &found.state, &found.last_sent, policy, self.now);
         sync.plan = plan.explain().to_string();
+        sync.scope = plan.scope().clone();
         let mut held: Vec<Key> = plan.held().iter().map(|held| held.key.clone()).collect();
         let mut codes: Vec<String> =
             plan.held().iter().flat_map(|held| &held.findings).map(|finding| finding.code.clone().into_owned()).collect();
@@ -196,7 +235,13 @@ impl World {
             }
             return Ok(Some(Synced { plan, requests: sync.requests, stopped: found.stopped, held, codes }));
         }
-        let mut run = Run::new(&plan, found.state, policy, seed ^ 0x5EED);
+        let mut state = found.state;
+        if sync.happenings.is_saved {
+            let json = SavedPlan::new(plan.clone(), &desired, &state, policy).to_json();
+            state = self.disk.state();
+            plan = self.from_file(plan, &json, &shown, &state, policy, declares)?;
+        }
+        let mut run = Run::new(&plan, state, policy, seed ^ 0x5EED);
         if self.drive(Driven::Run(&mut run), sync)? == Ended::Crashed {
             return Ok(None);
         }
@@ -212,6 +257,29 @@ impl World {
             return broken("disk_is_what_is_known", "what the run knew is not on disk");
         }
         Ok(Some(Synced { plan, requests: sync.requests, stopped, held, codes }))
+    }
+
+    /// Reads a plan that was saved; what the directory wants is what it was made of, also where that was told as events.
+    fn from_file(
+        &self,
+        plan: Plan,
+        json: &str,
+        shown: &Directory,
+        state: &State,
+        policy: &Policy,
+        declares: bool,
+    ) -> Result<Plan, Violation> {
+        let saved = match SavedPlan::from_json(json.as_bytes(), state, policy) {
+            Ok(saved) => saved,
+            Err(error) => return broken("saved_plan_is_the_plan", error.to_string()),
+        };
+        if !saved.is_made_from(&shown.desired(declares, self.switches.external_ids)) {
+            return broken("events_say_what_is_wanted", "what is wanted after the events is not what the directory says");
+        }
+        if saved.plan() != &plan {
+            return broken("saved_plan_is_the_plan", format!("{} was read as\n{}", plan.explain(), saved.plan().explain()));
+        }
+        Ok(saved.into_plan())
     }
 
     /// Somebody else does something at the service, if what it is about is there.
