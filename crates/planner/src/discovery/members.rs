@@ -255,6 +255,7 @@ impl Discovery<'_> {
         }
     }
 
+    /// All members of a group were read: they go into what was observed or, if they were read to be compared only, beside it.
     fn members_read(&mut self, group: ResourceId) {
         let Some(members) = self.members.remove(&group) else { return };
         if self.only_compared.contains(&group) {
@@ -281,6 +282,7 @@ impl Discovery<'_> {
         }
     }
 
+    /// Asks for the groups of one user, page by page.
     fn walk(&mut self, user: ResourceId, now: SystemTime) {
         let filter = Filter::groups_of(&user);
         let query = if self.has_cursor { ListQuery::first_page(Some(filter)) } else { ListQuery::filtered(filter) };
@@ -327,6 +329,7 @@ impl Discovery<'_> {
     }
 }
 
+/// How many groups it was about, for people.
 fn of_groups(groups: usize) -> String {
     if groups == 1 { "1 group".to_owned() } else { format!("{groups} groups") }
 }

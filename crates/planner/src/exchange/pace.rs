@@ -43,6 +43,7 @@ impl Bucket {
         Self { pause, factor: 1.0, saved: burst.saturating_sub(1), full: None }
     }
 
+    /// The time between two requests at the present rate.
     fn pause(&self) -> Duration {
         self.pause.mul_f64(self.factor)
     }
@@ -71,6 +72,7 @@ impl Bucket {
         self.full = self.full.max(emptied);
     }
 
+    /// A little faster with each answer that is none of throttling.
     fn answered(&mut self) {
         self.factor = (self.factor * FASTER).max(1.0);
     }
@@ -81,30 +83,37 @@ impl Pace {
         Self { writes: Bucket::new(rates.writes, burst), reads: Bucket::new(rates.reads, burst) }
     }
 
+    /// Writes and reads have a bucket each.
     fn bucket(&mut self, is_write: bool) -> &mut Bucket {
         if is_write { &mut self.writes } else { &mut self.reads }
     }
 
+    /// When a write that is ready then may go.
     pub(super) fn write_at(&self, ready: SystemTime) -> SystemTime {
         self.writes.at(ready)
     }
 
+    /// When a read that is ready then may go.
     pub(super) fn read_at(&self, ready: SystemTime) -> SystemTime {
         self.reads.at(ready)
     }
 
+    /// A write went out.
     pub(super) fn wrote(&mut self, now: SystemTime) {
         self.writes.sent(now);
     }
 
+    /// A read went out.
     pub(super) fn read(&mut self, now: SystemTime) {
         self.reads.sent(now);
     }
 
+    /// The service asked to slow down.
     pub(super) fn throttled(&mut self, is_write: bool, now: SystemTime) {
         self.bucket(is_write).throttled(now);
     }
 
+    /// The service answered, and did not ask to slow down.
     pub(super) fn answered(&mut self, is_write: bool) {
         self.bucket(is_write).answered();
     }

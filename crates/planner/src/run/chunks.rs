@@ -87,6 +87,7 @@ impl Run {
         self.ask(index, Aim::Members { chunk }, request, not_before);
     }
 
+    /// The identifiers of those members who are at the service by now.
     fn ids(&self, chunk: &Chunk) -> Vec<ResourceId> {
         let users = chunk.users.iter().filter_map(|user| self.user_id(user));
         users.chain(chunk.unmanaged.iter().cloned()).collect()
@@ -96,6 +97,7 @@ impl Run {
         self.state.group(&self.group_key(index)?)
     }
 
+    /// What an answer about members means: see the table of [`Run`].
     pub(super) fn members_answered(&mut self, index: usize, aim: Aim, reply: Reply, now: SystemTime) {
         match aim {
             Aim::Members { chunk } => match reply.status {
