@@ -165,7 +165,7 @@ fn workspace() -> PathBuf {
     let planner = Path::new(env!("CARGO_MANIFEST_DIR"));
     let (root, place) = (planner.join("../..").canonicalize().unwrap(), Path::new(env!("CARGO_TARGET_TMPDIR")).join("mutations"));
     let _ = fs::remove_dir_all(place.join("planner"));
-    ["src", "tests/simulation"].iter().for_each(|folder| copy(&planner.join(folder), &place.join("planner").join(folder)));
+    ["src", "guide", "tests/simulation"].iter().for_each(|folder| copy(&planner.join(folder), &place.join("planner").join(folder)));
     fs::copy(planner.join("Cargo.toml"), place.join("planner/Cargo.toml")).unwrap();
     fs::copy(root.join("Cargo.lock"), place.join("Cargo.lock")).unwrap();
     let manifest = fs::read_to_string(root.join("Cargo.toml")).unwrap();
@@ -192,7 +192,7 @@ fn every_guard_is_missed() {
     let place = workspace();
     let only = std::env::var("IDBRIDGE_MUTATION").ok();
     let whole = simulated(&place);
-    assert!(whole.status.success(), "the planner as it is fails: {}", String::from_utf8_lossy(&whole.stdout));
+    assert!(whole.status.success(), "the planner as it is fails: {}", String::from_utf8_lossy(&whole.stderr));
     let mut unmissed = Vec::new();
     for mutation in MUTATIONS.iter().filter(|mutation| only.as_deref().is_none_or(|only| only == mutation.guard)) {
         let Mutation { guard, file, text, replacement, invariant } = mutation;
