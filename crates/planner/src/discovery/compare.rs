@@ -65,6 +65,8 @@ impl Discovery<'_> {
         lost
     }
 
+    /// Compares the linked users that were seen, all of them or those that the plan needed: without a full look, only another `userName` is
+    /// looked for (IC-05).
     fn compare_users(&self, held: &BTreeSet<Key>, drift: &mut Vec<Drifted>, corrections: &mut Vec<Correct>) {
         for (id, there) in self.observed.users().iter() {
             let Some(key) = self.state.owner(id).map(|key| key.to_owned()) else { continue };
@@ -128,6 +130,7 @@ impl Discovery<'_> {
         wanted.filter(is_wanted).or_else(kept).cloned()
     }
 
+    /// Compares the groups that are managed, and their members where these were read.
     fn compare_groups(&self, held: &BTreeSet<Key>, drift: &mut Vec<Drifted>, corrections: &mut Vec<Correct>) {
         let adopted: BTreeSet<ResourceId> = self.adopted_users.clone();
         for (key, link) in self.linked_groups().filter(|(_, link)| !link.released) {

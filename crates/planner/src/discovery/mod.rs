@@ -258,6 +258,7 @@ impl<'a> Discovery<'a> {
         self.policy.drift.observation == Observation::Full
     }
 
+    /// What the service can do, as far as it was found out (E-12).
     fn abilities(&self) -> Abilities {
         Abilities { cursor: self.has_cursor, member_filters: self.has_member_filter }
     }

@@ -43,6 +43,7 @@ impl Bucket {
         Self { pause, factor: 1.0, saved: burst.saturating_sub(1), full: None }
     }
 
+    /// The time between two requests: that of the rate, and longer behind a 429.
     fn pause(&self) -> Duration {
         self.pause.mul_f64(self.factor)
     }
@@ -71,40 +72,49 @@ impl Bucket {
         self.full = self.full.max(emptied);
     }
 
+    /// An answer that is no 429 brings the pace nearer to the rate again.
     fn answered(&mut self) {
         self.factor = (self.factor * FASTER).max(1.0);
     }
 }
 
 impl Pace {
+    /// A bucket for writes and one for reads, because a service counts them apart.
     pub(super) fn new(rates: Rates, burst: u32) -> Self {
         Self { writes: Bucket::new(rates.writes, burst), reads: Bucket::new(rates.reads, burst) }
     }
 
+    /// The bucket of a request.
     fn bucket(&mut self, is_write: bool) -> &mut Bucket {
         if is_write { &mut self.writes } else { &mut self.reads }
     }
 
+    /// When a write that is ready then may go.
     pub(super) fn write_at(&self, ready: SystemTime) -> SystemTime {
         self.writes.at(ready)
     }
 
+    /// When a read that is ready then may go.
     pub(super) fn read_at(&self, ready: SystemTime) -> SystemTime {
         self.reads.at(ready)
     }
 
+    /// A write went out.
     pub(super) fn wrote(&mut self, now: SystemTime) {
         self.writes.sent(now);
     }
 
+    /// A read went out.
     pub(super) fn read(&mut self, now: SystemTime) {
         self.reads.sent(now);
     }
 
+    /// A request was answered 429.
     pub(super) fn throttled(&mut self, is_write: bool, now: SystemTime) {
         self.bucket(is_write).throttled(now);
     }
 
+    /// A request was answered otherwise.
     pub(super) fn answered(&mut self, is_write: bool) {
         self.bucket(is_write).answered();
     }

@@ -7,7 +7,8 @@
 //! | everything that takes access away | it is more than the limit, together with the window before (E-8) | an allowance, or time |
 //!
 //! All or nothing: a part of what may be wrong is not less wrong. Users and groups are counted apart, each object once, and with the removals of the
-//! window, so that many small runs do what one run may and no more. A suspension in a change of more is withheld alone; the rest of the change goes out.
+//! window; a plan of some records counts what is staged of the others as well. So many small runs do what one run may, and no more. A suspension in a
+//! change of more is withheld alone; the rest of the change goes out.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -140,6 +141,7 @@ struct Counted {
 }
 
 impl Counted {
+    /// Counts what the plan would take away, and what was taken away before it.
     fn of(draft: &Draft<'_>) -> Self {
         let guard = &draft.policy.guard;
         let taken = |operation: &&Operation| match operation.kind {
@@ -189,6 +191,7 @@ impl Counted {
         counted
     }
 
+    /// The objects that an allowance would have to let go.
     fn objects(&self) -> usize {
         self.users + self.groups
     }
@@ -201,6 +204,7 @@ impl Counted {
         self.is_over()
     }
 
+    /// Whether either kind is over its limit.
     fn is_over(&self) -> bool {
         let (users, groups) = (self.users + self.staged_users, self.groups + self.staged_groups);
         let users = users > 0 && users + self.earlier_users > self.users_limit;

@@ -63,6 +63,7 @@ impl Duplicates {
         self.groups.contains(key)
     }
 
+    /// Holds a record; of several reasons, the first one stands.
     fn insert(&mut self, key: Key, finding: Finding) {
         match &key {
             Key::User(key) => self.users.insert(key.clone()),
@@ -104,6 +105,7 @@ fn shared<'a>(desired: &'a Desired, scope: &Scope) -> BTreeSet<Cow<'a, Name>> {
     keys.iter().cloned().chain(groups).flat_map(|key| names_wanted(desired, &key)).map(Cow::Owned).collect()
 }
 
+/// E-7: one of them keeps the name, the others are held.
 fn duplicate_users(desired: &Desired, state: &State, policy: &Policy, name: &Name, duplicates: &mut Duplicates) {
     let wanting = desired.records().users_wanting(name);
     // A suspended person who was never provisioned is not created, and so does not compete.
@@ -209,6 +211,7 @@ struct Places {
 }
 
 impl Places {
+    /// The places of the operations on one object.
     fn of(&self, operations: &[Operation], key: &Key) -> &[usize] {
         self.by_key.get_or_init(|| by_key(operations)).get(key).map(Vec::as_slice).unwrap_or_default()
     }

@@ -87,15 +87,18 @@ impl Run {
         self.ask(index, Aim::Members { chunk }, request, not_before);
     }
 
+    /// The service's identifiers of a chunk, without those who have none by now.
     fn ids(&self, chunk: &Chunk) -> Vec<ResourceId> {
         let users = chunk.users.iter().filter_map(|user| self.user_id(user));
         users.chain(chunk.unmanaged.iter().cloned()).collect()
     }
 
+    /// The link of the group that an operation is about.
     fn group_link_of(&self, index: usize) -> Option<GroupLink> {
         self.state.group(&self.group_key(index)?)
     }
 
+    /// What an answer means for a chunk: see the table above.
     pub(super) fn members_answered(&mut self, index: usize, aim: Aim, reply: Reply, now: SystemTime) {
         match aim {
             Aim::Members { chunk } => match reply.status {

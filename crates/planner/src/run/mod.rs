@@ -238,12 +238,14 @@ impl Run {
         now + self.exchange.backoff(attempts.max(1))
     }
 
+    /// Notes what went wrong last, for the reason that is given if the operation fails in the end.
     fn trouble(&mut self, index: usize, reason: String) {
         if let Some(position) = self.positions.get_mut(index) {
             position.trouble = Some(reason);
         }
     }
 
+    /// The service holds what the operation wanted.
     fn done(&mut self, index: usize) {
         self.over(index, OutcomeKind::Done);
     }
@@ -257,6 +259,7 @@ impl Run {
         self.over(index, OutcomeKind::Held { finding });
     }
 
+    /// The operation could not be done: neither the record nor another object is known to be at fault.
     fn fail(&mut self, index: usize, status: Option<u16>, reason: String) {
         self.over(index, OutcomeKind::Failed { status, reason });
     }
@@ -306,6 +309,7 @@ impl Run {
         }
     }
 
+    /// Notes whether a write of the operation may have had an effect that nobody saw.
     fn set_uncertain(&mut self, index: usize, is_uncertain: bool) {
         if let Some(position) = self.positions.get_mut(index) {
             position.is_uncertain = is_uncertain;
@@ -360,6 +364,7 @@ impl Run {
         true
     }
 
+    /// Whether an operation deletes its object.
     fn deletes(&self, index: usize) -> bool {
         self.operations.get(index).is_some_and(|operation| operation.kind.deleted().is_some())
     }

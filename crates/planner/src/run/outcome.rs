@@ -84,6 +84,7 @@ impl OutcomeKind {
 }
 
 impl Outcome {
+    /// That of an operation that has not begun.
     pub(super) fn of(operation: &Operation) -> Self {
         Self {
             key: operation.key.clone(),
@@ -96,10 +97,12 @@ impl Outcome {
         }
     }
 
+    /// Whether the operation has come to an end.
     pub(super) fn is_over(&self) -> bool {
         self.kind != OutcomeKind::NotStarted
     }
 
+    /// Notes an answer: the last status, and the service's name for every request, for its support.
     pub(super) fn answered(&mut self, reply: &Reply) {
         self.status = Some(reply.status);
         self.request_ids.extend(reply.request_id.clone());

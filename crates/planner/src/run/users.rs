@@ -88,6 +88,7 @@ impl Run {
         }
     }
 
+    /// The user of the directory that an operation is about.
     pub(super) fn user_key(&self, index: usize) -> Option<UserKey> {
         match self.operations.get(index).map(|operation| &operation.key) {
             Some(Key::User(key)) => Some(key.clone()),
@@ -281,6 +282,7 @@ impl Run {
     }
 }
 
+/// 409: an object has the name that a change would give to another one.
 pub(super) fn name_taken(reply: &Reply) -> Finding {
     let message = described("another object of the service has its name, e-mail address or externalId", reply);
     Finding::new("NameTaken", message).with_remedy("change one of the two")
