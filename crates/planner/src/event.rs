@@ -214,12 +214,14 @@ impl Desired {
         scope
     }
 
+    /// Takes in the answers that an event about a group brings along.
     fn users_changed(&mut self, users: Vec<(UserKey, Answer<DesiredUser>)>, state: &State, scope: &mut Scope) {
         for (key, answer) in users {
             self.user_changed(key, answer, state, scope);
         }
     }
 
+    /// Takes in the answer for one person, and touches the memberships and whoever waits for a name that is given up.
     fn user_changed(&mut self, key: UserKey, answer: Answer<DesiredUser>, state: &State, scope: &mut Scope) {
         let names = self.names_of_user(&key, state);
         self.set_user(key.clone(), answer);
@@ -228,6 +230,7 @@ impl Desired {
         self.touch_waiting(&names, scope);
     }
 
+    /// Takes in the answer for a group, or that it is gone, and touches whoever waits for its name.
     fn group_changed(&mut self, key: GroupKey, answer: Option<Answer<DesiredGroup>>, state: &State, scope: &mut Scope) {
         let wanted = self.records().groups().get(key.as_str()).and_then(GroupRecord::resource).and_then(Name::of_group);
         let linked = state.groups.get(key.as_str()).map(|link| Name::Group(folded(&link.display_name).into_owned()));

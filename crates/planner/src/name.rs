@@ -26,6 +26,7 @@ pub(crate) enum Name {
 }
 
 impl Name {
+    /// Names it for people, with its kind.
     pub(crate) fn describe(&self) -> String {
         match self {
             Self::User(name) => format!("the userName {name:?}"),
@@ -41,6 +42,7 @@ impl Name {
         name.into_iter().chain(email)
     }
 
+    /// What must be unique of a group.
     pub(crate) fn of_group(resource: &Resource) -> Option<Self> {
         name_of(ResourceType::Group, resource).map(|name| Self::Group(folded(name).into_owned()))
     }

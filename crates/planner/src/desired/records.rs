@@ -120,6 +120,7 @@ impl GroupRecord {
         &self.members
     }
 
+    /// The `displayName` that is wanted; empty if there is none.
     fn name(&self) -> &str {
         self.resource().and_then(|resource| name_of(ResourceType::Group, resource)).unwrap_or_default()
     }

@@ -65,8 +65,7 @@ impl Discovery<'_> {
         lost
     }
 
-    /// Compares the linked users that were seen, all of them or those that the plan needed: without a full look, only another `userName` is
-    /// looked for (IC-05).
+    /// Compares each linked user that was seen with what was last sent; whoever is held is listed and never set back.
     fn compare_users(&self, held: &BTreeSet<Key>, drift: &mut Vec<Drifted>, corrections: &mut Vec<Correct>) {
         for (id, there) in self.observed.users().iter() {
             let Some(key) = self.state.owner(id).map(|key| key.to_owned()) else { continue };
@@ -130,7 +129,7 @@ impl Discovery<'_> {
         wanted.filter(is_wanted).or_else(kept).cloned()
     }
 
-    /// Compares the groups that are managed, and their members where these were read.
+    /// The same of groups, and then of those at the service that nobody manages.
     fn compare_groups(&self, held: &BTreeSet<Key>, drift: &mut Vec<Drifted>, corrections: &mut Vec<Correct>) {
         let adopted: BTreeSet<ResourceId> = self.adopted_users.clone();
         for (key, link) in self.linked_groups().filter(|(_, link)| !link.released) {
@@ -240,6 +239,7 @@ fn differences_of_link(link: &UserLink, found: &Resource) -> Vec<Change> {
     differences
 }
 
+/// Makes an attribute what it is at the service, where it may be missing.
 fn set_or_remove(resource: &mut Resource, attribute: &'static str, value: Option<&Value>) {
     match value {
         Some(value) => {

@@ -255,7 +255,7 @@ impl Discovery<'_> {
         }
     }
 
-    /// The members of a group are known: the plan goes on from them or, where the group is only compared, from what it remembers.
+    /// All members of a group were read: they go into what was observed or, if they were read to be compared only, beside it.
     fn members_read(&mut self, group: ResourceId) {
         let Some(members) = self.members.remove(&group) else { return };
         if self.only_compared.contains(&group) {
@@ -282,7 +282,7 @@ impl Discovery<'_> {
         }
     }
 
-    /// Asks for the groups of one user.
+    /// Asks for the groups of one user, page by page.
     fn walk(&mut self, user: ResourceId, now: SystemTime) {
         let filter = Filter::groups_of(&user);
         let query = if self.has_cursor { ListQuery::first_page(Some(filter)) } else { ListQuery::filtered(filter) };
@@ -329,7 +329,7 @@ impl Discovery<'_> {
     }
 }
 
-/// How many groups, for people.
+/// How many groups it was about, for people.
 fn of_groups(groups: usize) -> String {
     if groups == 1 { "1 group".to_owned() } else { format!("{groups} groups") }
 }

@@ -258,7 +258,7 @@ impl<'a> Discovery<'a> {
         self.policy.drift.observation == Observation::Full
     }
 
-    /// What the service can do, as far as it was found out (E-12).
+    /// What the service is known to have; what it refused once is not asked for again.
     fn abilities(&self) -> Abilities {
         Abilities { cursor: self.has_cursor, member_filters: self.has_member_filter }
     }
@@ -301,6 +301,7 @@ impl<'a> Discovery<'a> {
         self.exchange.push(Task { aim, tries: 1 }, request, now);
     }
 
+    /// Lines the read of one object up, by its identifier.
     fn read(&mut self, resource_type: ResourceType, key: Key, id: ResourceId, now: SystemTime) {
         let request = Request::read(resource_type, id.clone());
         self.ask(Aim::Read { resource_type, key, id }, request, now);
@@ -443,6 +444,7 @@ impl<'a> Discovery<'a> {
         }
     }
 
+    /// What an answer means, by what was asked.
     fn answered(&mut self, task: Task, reply: Reply, now: SystemTime) {
         let Task { aim, tries } = task;
         match aim {

@@ -43,7 +43,7 @@ impl Bucket {
         Self { pause, factor: 1.0, saved: burst.saturating_sub(1), full: None }
     }
 
-    /// The time between two requests: that of the rate, and longer behind a 429.
+    /// The time between two requests at the present rate.
     fn pause(&self) -> Duration {
         self.pause.mul_f64(self.factor)
     }
@@ -72,7 +72,7 @@ impl Bucket {
         self.full = self.full.max(emptied);
     }
 
-    /// An answer that is no 429 brings the pace nearer to the rate again.
+    /// A little faster with each answer that is none of throttling.
     fn answered(&mut self) {
         self.factor = (self.factor * FASTER).max(1.0);
     }
@@ -84,7 +84,7 @@ impl Pace {
         Self { writes: Bucket::new(rates.writes, burst), reads: Bucket::new(rates.reads, burst) }
     }
 
-    /// The bucket of a request.
+    /// Writes and reads have a bucket each.
     fn bucket(&mut self, is_write: bool) -> &mut Bucket {
         if is_write { &mut self.writes } else { &mut self.reads }
     }
@@ -109,12 +109,12 @@ impl Pace {
         self.reads.sent(now);
     }
 
-    /// A request was answered 429.
+    /// The service asked to slow down.
     pub(super) fn throttled(&mut self, is_write: bool, now: SystemTime) {
         self.bucket(is_write).throttled(now);
     }
 
-    /// A request was answered otherwise.
+    /// The service answered, and did not ask to slow down.
     pub(super) fn answered(&mut self, is_write: bool) {
         self.bucket(is_write).answered();
     }

@@ -63,6 +63,7 @@ pub(crate) fn wanting(desired: &Desired, name: &Name) -> Vec<Key> {
     }
 }
 
+/// The linked records that hold a name, as far as is known; the service allows one.
 fn holders(state: &State, name: &Name) -> Vec<Key> {
     let user = |link: Linked<'_>| UserKey::from(link.key()).into();
     match name {

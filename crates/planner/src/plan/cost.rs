@@ -126,6 +126,7 @@ fn in_seconds<S: Serializer>(time: &Duration, serializer: S) -> Result<S::Ok, S:
     serializer.serialize_f64(time.as_secs_f64())
 }
 
+/// The time that requests take at a rate; without an end where there is no rate.
 fn time_of(requests: usize, rate: f64) -> Duration {
     let requests = u32::try_from(requests).unwrap_or(u32::MAX);
     Duration::try_from_secs_f64(f64::from(requests) / rate).unwrap_or(Duration::MAX)

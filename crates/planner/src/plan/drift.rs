@@ -217,6 +217,7 @@ impl Plan {
         &self.looks
     }
 
+    /// Writes the section of what others changed, apart from what the directory changed.
     pub(super) fn write_drift(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.drift.is_empty() {
             return Ok(());
@@ -225,6 +226,7 @@ impl Plan {
         self.drift.iter().try_for_each(|drifted| write!(f, "{drifted}"))
     }
 
+    /// Writes how the service was looked at, if it was asked anything.
     pub(super) fn write_looks(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.looks.iter().all(|look| look.requests == 0) {
             return Ok(());

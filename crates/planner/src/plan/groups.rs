@@ -409,7 +409,7 @@ impl Draft<'_> {
         Ok(MembersThere { ours, strangers, has_strangers })
     }
 
-    /// Whether somebody is held who may be one of the members that nobody knows.
+    /// Whether somebody is held who may be at the service under any identifier.
     fn holds_somebody_unlinked(&self) -> bool {
         let mut held = self.desired.users().filter(|(_, answer)| matches!(answer, Answer::Hold(_)));
         held.any(|(key, _)| self.state.user(key).is_none())
@@ -443,7 +443,7 @@ impl Draft<'_> {
         self.add_memberships(key, label, leaves, there.strangers.clone(), joins);
     }
 
-    /// Plans who leaves, then who joins; nothing where nobody does.
+    /// Plans both changes of a group, those that take access away first.
     fn add_memberships(&mut self, key: &GroupKey, label: &str, leaves: Vec<UserKey>, unmanaged: Vec<ResourceId>, joins: Vec<UserKey>) {
         if !leaves.is_empty() || !unmanaged.is_empty() {
             let because = Because::new("GM-12", "are not in the directory's group");
@@ -480,7 +480,7 @@ struct MembersThere {
     has_strangers: bool,
 }
 
-/// GM-03: nobody is in it.
+/// GM-03: a group without members is not created.
 fn empty_group() -> Finding {
     Finding::new("EmptyGroup", "has no members, and empty groups are not created (GM-03)").with_remedy("add a member in the directory")
 }

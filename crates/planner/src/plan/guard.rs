@@ -141,7 +141,7 @@ struct Counted {
 }
 
 impl Counted {
-    /// Counts what the plan would take away, and what was taken away before it.
+    /// Counts what the operations would take away, and what the state remembers of before.
     fn of(draft: &Draft<'_>) -> Self {
         let guard = &draft.policy.guard;
         let taken = |operation: &&Operation| match operation.kind {
@@ -191,7 +191,7 @@ impl Counted {
         counted
     }
 
-    /// The objects that an allowance would have to let go.
+    /// The objects of this plan, which an allowance is compared with.
     fn objects(&self) -> usize {
         self.users + self.groups
     }
@@ -204,7 +204,7 @@ impl Counted {
         self.is_over()
     }
 
-    /// Whether either kind is over its limit.
+    /// Whether one of the two kinds is beyond its limit.
     fn is_over(&self) -> bool {
         let (users, groups) = (self.users + self.staged_users, self.groups + self.staged_groups);
         let users = users > 0 && users + self.earlier_users > self.users_limit;
@@ -212,6 +212,7 @@ impl Counted {
         users || groups
     }
 
+    /// The same numbers, for people.
     fn tripped(&self, draft: &Draft<'_>, reason: WithheldReason) -> Tripped {
         Tripped {
             users: self.users,

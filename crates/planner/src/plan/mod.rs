@@ -367,6 +367,7 @@ impl Draft<'_> {
         self.held.push(Held { key, label, findings });
     }
 
+    /// Makes the plan of what was collected: members without a user are dropped, then what goes is counted and what is only remembered is added.
     fn finish(mut self, tripped: Option<Tripped>) -> Plan {
         self.drop_members_without_user();
         let cost = Cost::of(&self.operations, self.policy);

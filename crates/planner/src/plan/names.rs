@@ -63,7 +63,7 @@ impl Duplicates {
         self.groups.contains(key)
     }
 
-    /// Holds a record; of several reasons, the first one stands.
+    /// The first finding of a record stands.
     fn insert(&mut self, key: Key, finding: Finding) {
         match &key {
             Key::User(key) => self.users.insert(key.clone()),
@@ -72,6 +72,7 @@ impl Duplicates {
         self.findings.entry(key).or_insert(finding);
     }
 
+    /// Why a record is held for its name, if it is.
     pub(super) fn finding(&self, key: &Key) -> Option<Finding> {
         self.findings.get(key).cloned()
     }
@@ -105,7 +106,7 @@ fn shared<'a>(desired: &'a Desired, scope: &Scope) -> BTreeSet<Cow<'a, Name>> {
     keys.iter().cloned().chain(groups).flat_map(|key| names_wanted(desired, &key)).map(Cow::Owned).collect()
 }
 
-/// E-7: one of them keeps the name, the others are held.
+/// E-7: one of the people who want a name keeps it, the others are held.
 fn duplicate_users(desired: &Desired, state: &State, policy: &Policy, name: &Name, duplicates: &mut Duplicates) {
     let wanting = desired.records().users_wanting(name);
     // A suspended person who was never provisioned is not created, and so does not compete.

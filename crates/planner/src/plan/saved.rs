@@ -167,6 +167,7 @@ impl SavedPlan {
         self.plan
     }
 
+    /// Refuses a plan over other inputs than those that it was made of; the first difference is told.
     fn check(&self, state: &State, policy: &Policy) -> Result<(), Error> {
         let changed = |input: &str, then: String, now: String, remedy| {
             Err(Error::new(ErrorKind::InputChanged { input: input.to_owned(), then, now, remedy }))
@@ -243,6 +244,7 @@ struct Body<'a> {
 }
 
 impl<'a> Body<'a> {
+    /// Borrows what is kept.
     fn of(plan: &'a Plan) -> Self {
         Self {
             operations: Cow::Borrowed(&plan.operations),
@@ -265,6 +267,7 @@ impl<'a> Body<'a> {
         }
     }
 
+    /// Makes the plan again; what follows from the rest, such as the cost, is computed anew.
     fn into_plan(self, policy: &Policy) -> Result<Plan, String> {
         check_places(&self.operations)?;
         Ok(Plan {
@@ -397,6 +400,7 @@ impl Desired {
     }
 }
 
+/// Writes one answer, so that no two answers are written alike.
 fn write_answer<T>(to: &mut Fingerprint, answer: &Answer<T>, want: impl FnOnce(&mut Fingerprint, &T)) {
     match answer {
         Answer::Want(wanted) => {

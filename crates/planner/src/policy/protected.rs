@@ -89,6 +89,7 @@ impl Protected {
 }
 
 impl Entries {
+    /// Adds an entry; one that is there already is one.
     fn insert(&mut self, by: Protection) {
         match by {
             Protection::Id(id) => drop(self.ids.insert(id)),

@@ -87,7 +87,7 @@ impl Run {
         self.ask(index, Aim::Members { chunk }, request, not_before);
     }
 
-    /// The service's identifiers of a chunk, without those who have none by now.
+    /// The identifiers of those members who are at the service by now.
     fn ids(&self, chunk: &Chunk) -> Vec<ResourceId> {
         let users = chunk.users.iter().filter_map(|user| self.user_id(user));
         users.chain(chunk.unmanaged.iter().cloned()).collect()
@@ -98,7 +98,7 @@ impl Run {
         self.state.group(&self.group_key(index)?)
     }
 
-    /// What an answer means for a chunk: see the table above.
+    /// What an answer about members means: see the table of [`Run`].
     pub(super) fn members_answered(&mut self, index: usize, aim: Aim, reply: Reply, now: SystemTime) {
         match aim {
             Aim::Members { chunk } => match reply.status {

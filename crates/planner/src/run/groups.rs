@@ -111,7 +111,7 @@ impl Run {
         self.ask(index, Aim::Change, Request::patch(GROUP, id, patch), not_before);
     }
 
-    /// The group of the directory that an operation is about.
+    /// The group that an operation is about, if it is about one.
     pub(super) fn group_key(&self, index: usize) -> Option<GroupKey> {
         match self.operations.get(index).map(|operation| &operation.key) {
             Some(Key::Group(key)) => Some(key.clone()),

@@ -209,6 +209,7 @@ impl Run {
         self.exchange.stop();
     }
 
+    /// Changes the state, and keeps the records until there is time to store them.
     fn apply(&mut self, change: &StateChange) {
         let records = self.state.apply(change);
         self.journal.extend(records);
@@ -238,14 +239,14 @@ impl Run {
         now + self.exchange.backoff(attempts.max(1))
     }
 
-    /// Notes what went wrong last, for the reason that is given if the operation fails in the end.
+    /// Remembers what went wrong last, to be said if the attempts run out.
     fn trouble(&mut self, index: usize, reason: String) {
         if let Some(position) = self.positions.get_mut(index) {
             position.trouble = Some(reason);
         }
     }
 
-    /// The service holds what the operation wanted.
+    /// The service holds what was wanted.
     fn done(&mut self, index: usize) {
         self.over(index, OutcomeKind::Done);
     }
@@ -259,7 +260,7 @@ impl Run {
         self.over(index, OutcomeKind::Held { finding });
     }
 
-    /// The operation could not be done: neither the record nor another object is known to be at fault.
+    /// The service refused it, or did not answer often enough.
     fn fail(&mut self, index: usize, status: Option<u16>, reason: String) {
         self.over(index, OutcomeKind::Failed { status, reason });
     }
@@ -309,7 +310,7 @@ impl Run {
         }
     }
 
-    /// Notes whether a write of the operation may have had an effect that nobody saw.
+    /// Whether the last write may have taken effect unseen.
     fn set_uncertain(&mut self, index: usize, is_uncertain: bool) {
         if let Some(position) = self.positions.get_mut(index) {
             position.is_uncertain = is_uncertain;
@@ -364,7 +365,7 @@ impl Run {
         true
     }
 
-    /// Whether an operation deletes its object.
+    /// Whether an operation ends an object.
     fn deletes(&self, index: usize) -> bool {
         self.operations.get(index).is_some_and(|operation| operation.kind.deleted().is_some())
     }

@@ -64,6 +64,7 @@ impl Run {
         }
     }
 
+    /// Remembers what was refused by its digest, so that another version of the record is sent again.
     pub(super) fn remember_refusal(&mut self, index: usize, status: u16, detail: &str) -> Option<Refusal> {
         let key = self.operations.get(index)?.key.clone();
         let refusal = Refusal { digest: Digest::of(&self.sent(index)), status, detail: detail.to_owned() };

@@ -97,12 +97,12 @@ impl Outcome {
         }
     }
 
-    /// Whether the operation has come to an end.
+    /// Whether it has ended, in whichever way.
     pub(super) fn is_over(&self) -> bool {
         self.kind != OutcomeKind::NotStarted
     }
 
-    /// Notes an answer: the last status, and the service's name for every request, for its support.
+    /// Notes an answer, whatever it was to.
     pub(super) fn answered(&mut self, reply: &Reply) {
         self.status = Some(reply.status);
         self.request_ids.extend(reply.request_id.clone());

@@ -71,12 +71,12 @@ pub(super) struct Chunk {
 }
 
 impl Aim {
-    /// Whether a request to this end may change something, so that its intent is stored first.
+    /// Whether the request changes something at the service.
     pub(super) fn is_write(&self) -> bool {
         matches!(self, Self::Create { .. } | Self::Change | Self::Replace | Self::Delete | Self::Members { .. })
     }
 
-    /// Whether it is about the members of a group, and not the group itself.
+    /// Whether it is about the members of a group, not the group.
     pub(super) fn is_about_members(&self) -> bool {
         matches!(
             self,

@@ -88,7 +88,7 @@ impl Run {
         }
     }
 
-    /// The user of the directory that an operation is about.
+    /// The user that an operation is about, if it is about one.
     pub(super) fn user_key(&self, index: usize) -> Option<UserKey> {
         match self.operations.get(index).map(|operation| &operation.key) {
             Some(Key::User(key)) => Some(key.clone()),
@@ -282,7 +282,7 @@ impl Run {
     }
 }
 
-/// 409: an object has the name that a change would give to another one.
+/// GM-15, E-10: another object has what this one wants.
 pub(super) fn name_taken(reply: &Reply) -> Finding {
     let message = described("another object of the service has its name, e-mail address or externalId", reply);
     Finding::new("NameTaken", message).with_remedy("change one of the two")

@@ -33,15 +33,18 @@ impl Fingerprint {
         self.sha.update(digest.0);
     }
 
+    /// The digest of all that was written.
     pub(crate) fn finish(self) -> Digest {
         Digest::first_half(self.sha)
     }
 
+    /// A text that may be missing is not the empty one.
     fn optional(&mut self, text: Option<&str>) {
         self.flag(text.is_some());
         self.text(text.unwrap_or_default());
     }
 
+    /// Users and groups may have equal identifiers.
     fn key(&mut self, key: &Key) {
         self.flag(matches!(key, Key::Group(_)));
         self.text(key.as_str());

@@ -480,6 +480,7 @@ impl State {
         }
     }
 
+    /// Counts users and groups apart, because each kind has its limit.
     fn recount(&mut self, key: &Key, change: impl FnOnce(usize) -> usize) {
         let (users, groups) = &mut self.removed_count;
         let count = if matches!(key, Key::User(_)) { users } else { groups };

@@ -116,6 +116,7 @@ impl Record {
         self.expected().is_none_or(|expected| expected == found.unwrap_or_default())
     }
 
+    /// Writes a value as JSON; nothing to write deletes the record.
     fn put(key: String, value: Option<impl Serialize>) -> Self {
         // Only strings, numbers and maps with string keys are written, which JSON can always carry.
         Self { key, value: value.and_then(|value| serde_json::to_vec(&value).ok()), expected: None }
@@ -201,6 +202,7 @@ fn escape(key: &str) -> String {
     key.replace('%', "%25").replace('/', "%2F")
 }
 
+/// The contrary of [`escape`].
 fn unescape(key: &str) -> String {
     key.replace("%2F", "/").replace("%25", "%")
 }

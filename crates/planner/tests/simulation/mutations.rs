@@ -34,7 +34,7 @@ impl Mutation {
         (Self::AllowanceIgnored, "allowance_is_kept", 38),
         (Self::PartialDeclaredComplete, "nothing_is_taken_without_evidence", 1),
         (Self::HeldGivenAsAbsent, "held_is_left_alone", 1),
-        (Self::UnknownToldAsNotSent, "service_is_as_wanted", 7_390),
+        (Self::UnknownToldAsNotSent, "service_is_as_wanted", 15_491),
         (Self::FailureToldAsSuccess, "service_is_as_wanted", 4),
         (Self::RefusedTokenToldAsForbidden, "refused_token_stops", 23),
         (Self::StoresSkipped, "intents_before_effects", 0),

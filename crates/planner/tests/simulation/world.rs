@@ -239,7 +239,7 @@ impl World {
         if sync.happenings.is_saved {
             let json = SavedPlan::new(plan.clone(), &desired, &state, policy).to_json();
             state = self.disk.state();
-            plan = self.from_file(plan, &json, &shown, &state, policy, declares)?;
+            plan = self.through_file(plan, &json, &shown, &state, policy, declares)?;
         }
         let mut run = Run::new(&plan, state, policy, seed ^ 0x5EED);
         if self.drive(Driven::Run(&mut run), sync)? == Ended::Crashed {
@@ -260,7 +260,7 @@ impl World {
     }
 
     /// Reads a plan that was saved; what the directory wants is what it was made of, also where that was told as events.
-    fn from_file(
+    fn through_file(
         &self,
         plan: Plan,
         json: &str,
