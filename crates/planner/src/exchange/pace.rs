@@ -79,6 +79,7 @@ impl Bucket {
 }
 
 impl Pace {
+    /// A bucket for writes and one for reads, because a service counts them apart.
     pub(super) fn new(rates: Rates, burst: u32) -> Self {
         Self { writes: Bucket::new(rates.writes, burst), reads: Bucket::new(rates.reads, burst) }
     }

@@ -7,7 +7,8 @@
 //! | everything that takes access away | it is more than the limit, together with the window before (E-8) | an allowance, or time |
 //!
 //! All or nothing: a part of what may be wrong is not less wrong. Users and groups are counted apart, each object once, and with the removals of the
-//! window, so that many small runs do what one run may and no more. A suspension in a change of more is withheld alone; the rest of the change goes out.
+//! window; a plan of some records counts what is staged of the others as well. So many small runs do what one run may, and no more. A suspension in a
+//! change of more is withheld alone; the rest of the change goes out.
 
 use std::collections::{BTreeMap, BTreeSet};
 

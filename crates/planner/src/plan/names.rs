@@ -212,6 +212,7 @@ struct Places {
 }
 
 impl Places {
+    /// The places of the operations on one object.
     fn of(&self, operations: &[Operation], key: &Key) -> &[usize] {
         self.by_key.get_or_init(|| by_key(operations)).get(key).map(Vec::as_slice).unwrap_or_default()
     }

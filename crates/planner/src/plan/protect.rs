@@ -72,10 +72,12 @@ pub(crate) fn protection_of_group(protected: &Protected, state: &State, key: &Gr
     protected.find(ResourceType::Group, Some(&link.id), &[&link.display_name], &[key.as_str()])
 }
 
+/// Why a linked user is protected.
 fn of_link(protected: &Protected, key: &UserKey, link: &UserLink) -> Option<Protection> {
     protected.find(ResourceType::User, Some(&link.id), &[&link.user_name], &[key.as_str()])
 }
 
+/// Of which type the object of a record is.
 fn resource_type(key: &Key) -> ResourceType {
     if matches!(key, Key::Group(_)) { ResourceType::Group } else { ResourceType::User }
 }

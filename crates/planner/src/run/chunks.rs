@@ -93,6 +93,7 @@ impl Run {
         users.chain(chunk.unmanaged.iter().cloned()).collect()
     }
 
+    /// The link of the group that an operation is about.
     fn group_link_of(&self, index: usize) -> Option<GroupLink> {
         self.state.group(&self.group_key(index)?)
     }

@@ -84,6 +84,7 @@ impl OutcomeKind {
 }
 
 impl Outcome {
+    /// That of an operation that has not begun.
     pub(super) fn of(operation: &Operation) -> Self {
         Self {
             key: operation.key.clone(),

@@ -86,7 +86,8 @@ impl Digest {
 
 impl State {
     /// Computes a digest of all that a plan is made of: links and memberships, intents, refusals, searches, removals, a refused token, the service's
-    /// name, and how often it was written to. What is staged, and whether the service is left alone, decides nothing of a plan and is not in it.
+    /// name, and how often it was written to. What is staged, and whether the service is left alone, is not read by itself: a machine that changes it
+    /// takes the next generation, which is.
     ///
     /// Two states have one fingerprint only if these are equal, but for a chance of 2^-128; in which order they came to be does not matter. It tells
     /// whether something was synced between a plan and the run of it. It reads the whole state once: about a second for a million users.
