@@ -118,6 +118,20 @@ fn what_is_found_gone_while_its_record_is_held_is_made_again() {
     }
 }
 
+/// UL-03: what may have been added before a crash is looked up before an event adds somebody else to the same group, or it stays for ever.
+#[test]
+fn what_is_open_of_a_group_is_looked_up_before_an_event_changes_it() {
+    let hire = |person, groups| Element::Change(Change::Hire { person, groups, is_direct: true });
+    let found = Element::Change(Change::Found { group: 0, members: Vec::new() });
+    for crash in 1..60 {
+        let before = [found.clone(), hire(0, vec![0]), hire(1, Vec::new()), hire(2, Vec::new()), Element::Sync];
+        let joins = [Element::Change(Change::Join(0, 1)), Element::Crash(crash), Element::Sync];
+        let told = [Element::Change(Change::Leave(0, 1)), Element::Change(Change::Join(0, 2)), Element::Told, Element::Sync];
+        let failure = script(before.into_iter().chain(joins).chain(told).collect()).run(None);
+        assert!(failure.is_ok(), "crash at {crash}: {failure:#?}");
+    }
+}
+
 /// Each wrong caller is found out by the invariant that is there for it: with the seed that is known to do it, or another one of many.
 #[test]
 fn every_wrong_caller_is_found_out() {
