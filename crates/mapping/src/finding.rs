@@ -126,6 +126,8 @@ pub enum FindingKind {
     },
     /// Two records with different content have one identifier. Holds.
     DuplicateRecord,
+    /// A group is in itself, by way of the groups in it. Informs.
+    NestedInItself,
     /// The name that a person would sign in by is no e-mail address, and must be one. Holds.
     #[cfg(feature = "saml")]
     NameIdNotEmail {
@@ -244,6 +246,7 @@ impl Finding {
             FindingKind::UserNameDiffersFromEmail => "UserNameDiffersFromEmail",
             FindingKind::UnreadableRecord { .. } => "UnreadableRecord",
             FindingKind::DuplicateRecord => "DuplicateRecord",
+            FindingKind::NestedInItself => "NestedInItself",
             FindingKind::UnknownMember { .. } => "UnknownMember",
             FindingKind::UnknownBinding { .. } => "UnknownBinding",
             FindingKind::SourceIncomplete { .. } => "SourceIncomplete",
@@ -272,6 +275,7 @@ impl Finding {
             FindingKind::ValueDropped { .. }
             | FindingKind::UserNameNotEmail
             | FindingKind::UserNameDiffersFromEmail
+            | FindingKind::NestedInItself
             | FindingKind::UnknownMember { .. }
             | FindingKind::UnknownBinding { .. }
             | FindingKind::SourceIncomplete { .. } => Severity::Informs,
@@ -305,6 +309,7 @@ impl Finding {
             }
             FindingKind::UnreadableRecord { .. } => Some("correct the record in the source".to_owned()),
             FindingKind::DuplicateRecord => Some("read the directory again, or take one of them out".to_owned()),
+            FindingKind::NestedInItself => Some("take it out of the group that it holds".to_owned()),
             FindingKind::UnknownMember { .. } => Some("remove them from the group, or read the directory again".to_owned()),
             FindingKind::UnknownBinding { .. } => Some("unbind them, or read the directory again".to_owned()),
             FindingKind::SourceIncomplete { .. } => Some("read the directory again, to its end".to_owned()),
@@ -340,6 +345,7 @@ impl fmt::Display for Finding {
             FindingKind::UnreadableRecord { expected, found } => {
                 write!(f, "the record cannot be read: {path} must be {expected}, found {found}")
             }
+            FindingKind::NestedInItself => f.write_str("the group is in itself, by way of the groups in it"),
             FindingKind::DuplicateRecord => f.write_str("the directory has two different records with this identifier"),
             FindingKind::UnknownMember { first, count: 1 } => write!(f, "the member {first} is not in the directory"),
             FindingKind::UnknownMember { first, count } => {

@@ -1,6 +1,6 @@
 //! Groups, and what the application is bound to.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::directory::DirectoryId;
 use crate::finding::Finding;
@@ -27,6 +27,10 @@ pub struct Group {
     /// The people in it. A list that the source did not give is empty here, and the snapshot is
     /// [`Partial`](crate::directory::Completeness::Partial).
     pub members: BTreeSet<DirectoryId>,
+    /// The groups in it, whose members are members too. [`Snapshot::flatten`](crate::directory::Snapshot::flatten) puts them into `members`.
+    pub groups: BTreeSet<DirectoryId>,
+    /// Custom attributes by name, which the people in it may inherit (AB-09).
+    pub custom: BTreeMap<String, String>,
     /// What a reader found wrong with this record; one that [holds](crate::Severity::Holds) keeps the group from being mapped. Its members are
     /// still members.
     pub findings: Vec<Finding>,
@@ -36,7 +40,14 @@ impl Group {
     /// A group without members.
     #[must_use]
     pub fn new(id: DirectoryId, name: impl Into<String>) -> Self {
-        Self { id, name: Some(name.into()), members: BTreeSet::new(), findings: Vec::new() }
+        Self {
+            id,
+            name: Some(name.into()),
+            members: BTreeSet::new(),
+            groups: BTreeSet::new(),
+            custom: BTreeMap::new(),
+            findings: Vec::new(),
+        }
     }
 }
 

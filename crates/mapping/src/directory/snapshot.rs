@@ -86,6 +86,16 @@ pub enum Incomplete {
         /// The group.
         group: DirectoryId,
     },
+    /// A group is in another one and is not there itself, so its members are not known.
+    NestedGroupMissing {
+        /// The group.
+        group: DirectoryId,
+    },
+    /// The source says that there is more: a page that follows was not read.
+    MorePages {
+        /// The list.
+        list: &'static str,
+    },
     /// The source counts otherwise than the records do.
     CountDiffers {
         /// The list.
@@ -164,6 +174,7 @@ impl Snapshot {
             return;
         }
         known.members.extend(group.members);
+        known.groups.extend(group.groups);
         if !is_known_duplicate(&known.findings) {
             known.findings.push(Finding::new(FindingKind::DuplicateRecord).of(Record::Group(group.id)));
         }
@@ -196,6 +207,71 @@ impl Snapshot {
         } else {
             reasons.push(Incomplete::More { count: 1 });
         }
+    }
+
+    /// Puts the members of nested groups into the groups that hold them, however deep; nobody is in a group twice.
+    ///
+    /// A circle of groups is followed once round: all of its groups have the same members then. It is no error, but it is worth a finding in each.
+    /// A group that another one holds and that is not here makes a complete snapshot [`Partial`](Completeness::Partial), because its members are
+    /// not known.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_mapping::directory::{Application, DirectoryId, Group, Snapshot, User};
+    ///
+    /// let (anna, staff, all) = (DirectoryId::new("u1")?, DirectoryId::new("g1")?, DirectoryId::new("g2")?);
+    /// let mut inner = Group::new(staff.clone(), "Staff");
+    /// inner.members.insert(anna.clone());
+    /// let mut outer = Group::new(all.clone(), "All");
+    /// outer.groups.insert(staff);
+    ///
+    /// let mut snapshot = Snapshot::new(Application::default());
+    /// snapshot.insert_user(User::new(anna.clone()));
+    /// snapshot.insert_group(inner);
+    /// snapshot.insert_group(outer);
+    /// snapshot.flatten();
+    /// assert!(snapshot.groups()[&all].members.contains(&anna));
+    /// # Ok::<(), idbridge_mapping::Error>(())
+    /// ```
+    pub fn flatten(&mut self) {
+        let (mut unknown, mut flat) = (BTreeSet::new(), Vec::new());
+        for group in self.groups.values().filter(|group| !group.groups.is_empty()) {
+            let mut members = group.members.clone();
+            let (mut open, mut seen, mut is_circle): (Vec<&DirectoryId>, BTreeSet<&DirectoryId>, bool) =
+                (group.groups.iter().collect(), BTreeSet::new(), false);
+            while let Some(id) = open.pop() {
+                is_circle |= *id == group.id;
+                if !seen.insert(id) {
+                    continue;
+                }
+                let Some(inner) = self.groups.get(id) else {
+                    unknown.insert(id.clone());
+                    continue;
+                };
+                members.extend(inner.members.iter().cloned());
+                open.extend(&inner.groups);
+            }
+            flat.push((group.id.clone(), members, is_circle));
+        }
+        for (id, members, is_circle) in flat {
+            let Some(group) = self.groups.get_mut(&id) else { continue };
+            group.members = members;
+            let is_told = group.findings.iter().any(|finding| *finding.kind() == FindingKind::NestedInItself);
+            if is_circle && !is_told {
+                group.findings.push(Finding::new(FindingKind::NestedInItself).of(Record::Group(id)));
+            }
+        }
+        for group in unknown {
+            if !self.is_noted(&group) {
+                self.mark_partial(Incomplete::NestedGroupMissing { group });
+            }
+        }
+    }
+
+    fn is_noted(&self, missing: &DirectoryId) -> bool {
+        let Completeness::Partial(reasons) = &self.completeness else { return false };
+        reasons.iter().any(|reason| matches!(reason, Incomplete::NestedGroupMissing { group } if group == missing))
     }
 
     /// The people, by identifier.
@@ -304,6 +380,8 @@ impl fmt::Display for Incomplete {
             Self::ListMissing { list } => write!(f, "{list} is missing, which is not the same as empty"),
             Self::NoUsers => f.write_str("there is no user in it at all"),
             Self::MembersMissing { group } => write!(f, "the group {group} has no list of members, which is not the same as an empty one"),
+            Self::NestedGroupMissing { group } => write!(f, "the group {group} is in another group, and is not there itself"),
+            Self::MorePages { list } => write!(f, "{list} has a page after the last one that was read"),
             Self::CountDiffers { list, stated, read } => write!(f, "{list} states {stated} records, and {read} were read"),
             Self::CountMissing { list } => write!(f, "{list} does not state how many records there are"),
             Self::EntryWithoutId { list, group: Some(group), row } => {

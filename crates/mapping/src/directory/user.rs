@@ -31,6 +31,8 @@ pub struct User {
     pub email: Option<String>,
     /// The given name.
     pub first_name: Option<String>,
+    /// The middle name. No rule sends it unless it is asked for.
+    pub middle_name: Option<String>,
     /// The family name.
     pub last_name: Option<String>,
     /// The name that the person prefers to be shown.
@@ -51,12 +53,23 @@ pub struct User {
     pub department: Option<String>,
     /// The number or code that the employer gave the person.
     pub employee_identifier: Option<String>,
+    /// What kind of employee the person is, such as `Contractor`.
+    pub employee_type: Option<String>,
+    /// The cost center that the person is booked on.
+    pub cost_center: Option<String>,
+    /// Where the person works, in the directory's words; no physical address.
+    pub location: Option<String>,
+    /// The person whom this one reports to, by the directory's identifier.
+    pub manager: Option<DirectoryId>,
     /// Physical addresses, in the directory's order; entries without any content are not kept.
     pub addresses: Vec<Address>,
     /// Telephone numbers, in the directory's order; entries without a number are not kept.
     pub phone_numbers: Vec<PhoneNumber>,
     /// Custom attributes by name. `locale` is one of them: JumpCloud has no field for it.
     pub custom: BTreeMap<String, String>,
+    /// What the person has from their groups, as the directory itself merged it (JumpCloud's `compiledAttributes`), by name. It goes before what is
+    /// found in the groups here, and behind what the person has themselves.
+    pub inherited: BTreeMap<String, String>,
     /// What a reader found wrong with this record; one that [holds](crate::Severity::Holds) keeps the person from being mapped.
     pub findings: Vec<Finding>,
 }
@@ -70,6 +83,7 @@ impl User {
             username: None,
             email: None,
             first_name: None,
+            middle_name: None,
             last_name: None,
             display_name: None,
             lifecycle: Lifecycle::Active,
@@ -80,9 +94,14 @@ impl User {
             company: None,
             department: None,
             employee_identifier: None,
+            employee_type: None,
+            cost_center: None,
+            location: None,
+            manager: None,
             addresses: Vec::new(),
             phone_numbers: Vec::new(),
             custom: BTreeMap::new(),
+            inherited: BTreeMap::new(),
             findings: Vec::new(),
         }
     }
