@@ -126,6 +126,16 @@ pub enum FindingKind {
     },
     /// Two records with different content have one identifier. Holds.
     DuplicateRecord,
+    /// Another person has the same `userName` or e-mail address, compared without case, and goes before (E-7). Holds.
+    DuplicateEmail {
+        /// Who goes before.
+        keeper: DirectoryId,
+    },
+    /// Another group has the same name, compared without case (GM-10). Holds.
+    DuplicateGroupName {
+        /// The other group, or one of them.
+        other: DirectoryId,
+    },
     /// A group is in itself, by way of the groups in it. Informs.
     NestedInItself,
     /// The name that a person would sign in by is no e-mail address, and must be one. Holds.
@@ -246,6 +256,8 @@ impl Finding {
             FindingKind::UserNameDiffersFromEmail => "UserNameDiffersFromEmail",
             FindingKind::UnreadableRecord { .. } => "UnreadableRecord",
             FindingKind::DuplicateRecord => "DuplicateRecord",
+            FindingKind::DuplicateEmail { .. } => "DuplicateEmail",
+            FindingKind::DuplicateGroupName { .. } => "DuplicateGroupName",
             FindingKind::NestedInItself => "NestedInItself",
             FindingKind::UnknownMember { .. } => "UnknownMember",
             FindingKind::UnknownBinding { .. } => "UnknownBinding",
@@ -270,7 +282,9 @@ impl Finding {
             | FindingKind::GroupNameColon { .. }
             | FindingKind::GroupNameRefused { .. }
             | FindingKind::UnreadableRecord { .. }
-            | FindingKind::DuplicateRecord => Severity::Holds,
+            | FindingKind::DuplicateRecord
+            | FindingKind::DuplicateEmail { .. }
+            | FindingKind::DuplicateGroupName { .. } => Severity::Holds,
             FindingKind::AttributeLeftOut { .. } | FindingKind::CustomAttributeUnreadable { .. } => Severity::LeavesOut,
             FindingKind::ValueDropped { .. }
             | FindingKind::UserNameNotEmail
@@ -309,6 +323,8 @@ impl Finding {
             }
             FindingKind::UnreadableRecord { .. } => Some("correct the record in the source".to_owned()),
             FindingKind::DuplicateRecord => Some("read the directory again, or take one of them out".to_owned()),
+            FindingKind::DuplicateEmail { .. } => Some("give one of the two another e-mail address".to_owned()),
+            FindingKind::DuplicateGroupName { .. } => Some("rename one of them".to_owned()),
             FindingKind::NestedInItself => Some("take it out of the group that it holds".to_owned()),
             FindingKind::UnknownMember { .. } => Some("remove them from the group, or read the directory again".to_owned()),
             FindingKind::UnknownBinding { .. } => Some("unbind them, or read the directory again".to_owned()),
@@ -345,6 +361,10 @@ impl fmt::Display for Finding {
             FindingKind::UnreadableRecord { expected, found } => {
                 write!(f, "the record cannot be read: {path} must be {expected}, found {found}")
             }
+            FindingKind::DuplicateEmail { keeper } => {
+                write!(f, "user {keeper} has the same {path}, compared without case, and goes before")
+            }
+            FindingKind::DuplicateGroupName { other } => write!(f, "group {other} has the same name, compared without case"),
             FindingKind::NestedInItself => f.write_str("the group is in itself, by way of the groups in it"),
             FindingKind::DuplicateRecord => f.write_str("the directory has two different records with this identifier"),
             FindingKind::UnknownMember { first, count: 1 } => write!(f, "the member {first} is not in the directory"),

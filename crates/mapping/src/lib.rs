@@ -15,6 +15,7 @@
 //!   [`RuleSet::jumpcloud`] is the table to start from.
 //! - [`RuleSet::to_scim`] and [`RuleSet::group_to_scim`] map one record, and check it against the limits of the service before anything is sent.
 //!   What the service would refuse is left out or held, and each time there is a [`Finding`] that says what to change.
+//! - [`Report`] previews a whole directory: who is sent, who is held and why, and what will not work; as text and as JSON.
 //! - `SamlRuleSet` (feature `saml`) does the same for what an assertion says of a person: the NameID, which is the `userName` letter for letter, and
 //!   attributes.
 //!
@@ -62,6 +63,7 @@ mod error;
 mod finding;
 pub mod group_name;
 mod mapped;
+mod report;
 mod rule;
 #[cfg(feature = "saml")]
 mod saml;
@@ -72,6 +74,7 @@ pub use error::{Error, ErrorKind, Location};
 pub use finding::SamlRefusal;
 pub use finding::{Finding, FindingKind, Record, Severity};
 pub use mapped::Mapped;
+pub use report::{Absence, Consequence, Counts, Effect, GroupReport, Report, Standing, UserReport, escaped};
 pub use rule::{AddressPart, DisplayNameFrom, InactiveWhen, Rule, RuleSet, Source, UserNameFrom, WhenAbsent, Write};
 #[cfg(feature = "saml")]
 pub use saml::{MappedLogin, SamlRule, SamlRuleSet, SamlSource};
