@@ -74,7 +74,7 @@ Groups
   g4  twins: held
       held: group g3 has the same name, compared without case; rename one of them
   g5  Facilities: not sent: not bound to the application
-  g6  Guests: sends displayName, externalId; 0 of 1 member
+  g6  Guests: empty, sends displayName, externalId; 0 of 1 member
 ";
     assert_eq!(report(COMPANY).to_string(), expected);
 }

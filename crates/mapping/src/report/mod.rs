@@ -30,7 +30,7 @@ use path::Paths;
 ///
 /// It is made of the directory and the rules alone, as if nothing were at the service yet: of two people with one e-mail address the one with the
 /// smaller identifier is sent and the other is held (E-7), where a plan, which knows the service, lets whoever is there already keep it. Who
-/// is inactive is sent to a service that has them, and is not created.
+/// is inactive, and a group of whom nobody is sent, is sent to a service that has them, and is not created (GM-03).
 ///
 /// Besides the identifiers, the `userName`, the `displayName` and the names of groups no value of a record is in it.
 ///

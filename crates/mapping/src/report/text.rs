@@ -112,7 +112,8 @@ impl fmt::Display for GroupReport {
         match self.standing() {
             Standing::Sent => {
                 let word = if self.members() == 1 { "member" } else { "members" };
-                write!(f, ": sends {}; {} of {} {word}", attributes(self.sent()), self.members_sent(), self.members())?;
+                let empty = if self.members_sent() == 0 { "empty, " } else { "" };
+                write!(f, ": {empty}sends {}; {} of {} {word}", attributes(self.sent()), self.members_sent(), self.members())?;
             }
             Standing::Held => write!(f, ": held")?,
             Standing::NotSent(absence) => write!(f, ": not sent: {absence}")?,
