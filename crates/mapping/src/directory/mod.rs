@@ -11,6 +11,7 @@
 
 mod group;
 mod id;
+mod json;
 pub mod jumpcloud;
 mod snapshot;
 mod user;

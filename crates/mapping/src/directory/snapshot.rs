@@ -96,6 +96,11 @@ pub enum Incomplete {
         /// The list.
         list: &'static str,
     },
+    /// A page has no list of records, which is not the same as an empty one.
+    PageWithoutList {
+        /// The list.
+        list: &'static str,
+    },
     /// The source counts otherwise than the records do.
     CountDiffers {
         /// The list.
@@ -382,6 +387,7 @@ impl fmt::Display for Incomplete {
             Self::MembersMissing { group } => write!(f, "the group {group} has no list of members, which is not the same as an empty one"),
             Self::NestedGroupMissing { group } => write!(f, "the group {group} is in another group, and is not there itself"),
             Self::MorePages { list } => write!(f, "{list} has a page after the last one that was read"),
+            Self::PageWithoutList { list } => write!(f, "a page of {list} has no list in it, which is not the same as an empty one"),
             Self::CountDiffers { list, stated, read } => write!(f, "{list} states {stated} records, and {read} were read"),
             Self::CountMissing { list } => write!(f, "{list} does not state how many records there are"),
             Self::EntryWithoutId { list, group: Some(group), row } => {

@@ -17,20 +17,17 @@
 //!
 //! An entry of `members` or of a binding is an identifier, `{"id": ..}`, or a graph connection `{"to": {"id": ..}}`.
 
-mod field;
 mod file;
 mod record;
 
-use serde::de::DeserializeSeed;
-use serde_json::error::Category;
-
 use crate::directory::Snapshot;
-use crate::error::{Error, ErrorKind, Location};
+use crate::directory::json::{self, ObjectSeed};
+use crate::error::Error;
 
 use file::{File, Reader};
 
 /// The most bytes that [`read`] takes: 512 MiB, which is some 200,000 people with everything that JumpCloud keeps of them.
-pub const LARGEST: usize = 512 << 20;
+pub const LARGEST: usize = json::LARGEST;
 
 /// Reads a directory file.
 ///
@@ -39,8 +36,8 @@ pub const LARGEST: usize = 512 << 20;
 ///
 /// # Errors
 ///
-/// [`ErrorKind::Json`] if the text is not JSON, [`ErrorKind::Shape`] if it is no object, if a list is something else than a list, is there twice
-/// or has more than two million entries, both with line and column; [`ErrorKind::TooLarge`] if there are more than [`LARGEST`] bytes.
+/// [`ErrorKind::Json`](crate::ErrorKind::Json) if the text is not JSON, [`ErrorKind::Shape`](crate::ErrorKind::Shape) if it is no object, if a list is something else than a list, is there twice
+/// or has more than two million entries, both with line and column; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) if there are more than [`LARGEST`] bytes.
 ///
 /// # Examples
 ///
@@ -62,26 +59,7 @@ pub const LARGEST: usize = 512 << 20;
 /// # Ok::<(), idbridge_mapping::Error>(())
 /// ```
 pub fn read(bytes: &[u8]) -> Result<Snapshot, Error> {
-    if bytes.len() > LARGEST {
-        let kind = ErrorKind::TooLarge { most: LARGEST, found: bytes.len() };
-        return Err(Error::new(kind, Location::Whole));
-    }
-    // JumpCloud's own tools are written in PowerShell, which marks UTF-8 files.
-    let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let mut reader = Reader::new();
-    let mut json = serde_json::Deserializer::from_slice(text);
-    let outcome = File(&mut reader).deserialize(&mut json).and_then(|()| json.end());
-    outcome.map_err(|error| invalid(&error))?;
+    json::parse(bytes, ObjectSeed(&mut File(&mut reader)))?;
     Ok(reader.finish())
-}
-
-fn invalid(error: &serde_json::Error) -> Error {
-    let (line, column) = (error.line(), error.column());
-    let text = error.to_string();
-    let reason = text.strip_suffix(&format!(" at line {line} column {column}")).unwrap_or(&text).to_owned();
-    let kind = match error.classify() {
-        Category::Data => ErrorKind::Shape { reason },
-        Category::Syntax | Category::Eof | Category::Io => ErrorKind::Json { reason },
-    };
-    Error::new(kind, Location::Text { line, column })
 }

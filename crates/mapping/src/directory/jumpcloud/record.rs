@@ -1,42 +1,14 @@
 //! One user and one group, as JumpCloud's API writes them.
 
-use serde::de::{IgnoredAny, MapAccess};
+use serde::de::MapAccess;
 
-use crate::directory::jumpcloud::field::{Field, Key, Scalar, Wanted};
+use crate::directory::json::{Faults, Field, Scalar, Wanted, record, usable};
 use crate::directory::{Address, DirectoryId, Group, Lifecycle, PhoneNumber, User};
-use crate::finding::{Finding, FindingKind, Record};
+use crate::finding::{FindingKind, Record};
 
-/// Declares a record: a field per known key, and a reader that passes over the keys it does not know.
-macro_rules! wire_record {
-    ($(#[$doc:meta])* $name:ident { $($field:ident: $type:ty = $key:literal,)* }) => {
-        $(#[$doc])*
-        #[derive(Debug)]
-        pub(super) struct $name {
-            $($field: Field<$type>,)*
-        }
-
-        impl Wanted for $name {
-            const EXPECTED: &'static str = "an object";
-
-            fn from_map<'de, A: MapAccess<'de>>(mut map: A) -> Result<Option<Self>, A::Error> {
-                let mut record = Self { $($field: Field::Absent,)* };
-                while let Some(Key(key)) = map.next_key()? {
-                    match &*key {
-                        $($key => record.$field.put(map.next_value()?),)*
-                        _ => {
-                            map.next_value::<IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(Some(record))
-            }
-        }
-    };
-}
-
-wire_record! {
+record! {
     /// A `systemuserreturn` of the API's version 1.
-    WireUser {
+    pub(super) WireUser {
         underscore_id: String = "_id",
         id: String = "id",
         username: String = "username",
@@ -59,7 +31,7 @@ wire_record! {
     }
 }
 
-wire_record! {
+record! {
     WireAddress {
         kind: String = "type",
         street_address: String = "streetAddress",
@@ -70,23 +42,23 @@ wire_record! {
     }
 }
 
-wire_record! {
+record! {
     WirePhone {
         kind: String = "type",
         number: String = "number",
     }
 }
 
-wire_record! {
+record! {
     WireAttribute {
         name: String = "name",
         value: Scalar = "value",
     }
 }
 
-wire_record! {
+record! {
     /// A `UserGroup` of the API's version 2, with the `members` that a directory file adds.
-    WireGroup {
+    pub(super) WireGroup {
         underscore_id: String = "_id",
         id: String = "id",
         name: String = "name",
@@ -94,7 +66,7 @@ wire_record! {
     }
 }
 
-wire_record! {
+record! {
     /// A graph object: `{"id": ..}`, or a connection to one: `{"to": {"id": ..}}`.
     WireNode {
         id: String = "id",
@@ -133,40 +105,6 @@ impl Reference {
     }
 }
 
-fn usable(id: Field<String>) -> Option<DirectoryId> {
-    match id {
-        Field::Is(id) => DirectoryId::new(id).ok(),
-        _ => None,
-    }
-}
-
-/// What of a record has another type than it should have.
-struct Faults {
-    record: Record,
-    findings: Vec<Finding>,
-}
-
-impl Faults {
-    fn new(record: Record) -> Self {
-        Self { record, findings: Vec::new() }
-    }
-
-    fn add(&mut self, path: String, kind: FindingKind) {
-        self.findings.push(Finding::new(kind).of(self.record.clone()).at(path));
-    }
-
-    fn take<T: Wanted>(&mut self, field: Field<T>, path: &str) -> Option<T> {
-        match field {
-            Field::Absent => None,
-            Field::Is(value) => Some(value),
-            Field::Not(found) => {
-                self.add(path.to_owned(), FindingKind::UnreadableRecord { expected: T::EXPECTED, found });
-                None
-            }
-        }
-    }
-}
-
 impl WireUser {
     /// The user, unless there is no identifier that can be used.
     pub(super) fn into_user(self) -> Option<User> {
@@ -200,7 +138,7 @@ impl WireUser {
                 attribute.add_to(&mut user, &mut faults);
             }
         }
-        user.findings = faults.findings;
+        user.findings = faults.into_findings();
         Some(user)
     }
 }
@@ -215,7 +153,7 @@ fn lifecycle(state: Option<&str>, suspended: bool, faults: &mut Faults) -> Lifec
     let is_known = is("ACTIVATED") || is("SUSPENDED") || state.is_none_or(|state| state.trim().is_empty());
     if !is_known {
         let kind = FindingKind::UnreadableRecord { expected: "STAGED, ACTIVATED or SUSPENDED", found: "another text" };
-        faults.add("state".to_owned(), kind);
+        faults.add("state", kind);
     }
     if suspended || is("SUSPENDED") { Lifecycle::Suspended } else { Lifecycle::Active }
 }
@@ -288,7 +226,7 @@ impl WireGroup {
         let mut faults = Faults::new(Record::Group(id.clone()));
         let mut group = Group::new(id, "");
         group.name = faults.take(self.name, "name");
-        group.findings = faults.findings;
+        group.findings = faults.into_findings();
         let mut members_without_id = Vec::new();
         for (index, entry) in entries.into_iter().enumerate() {
             match Reference::of(entry) {
