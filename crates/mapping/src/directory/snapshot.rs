@@ -87,6 +87,16 @@ pub enum Incomplete {
         /// The group.
         group: DirectoryId,
     },
+    /// A group has a list of members and is not there itself.
+    GroupMissing {
+        /// The group.
+        group: DirectoryId,
+    },
+    /// Somebody is bound to the application by way of a group, and is in no group bound to it.
+    BoundByNoGroup {
+        /// The person.
+        user: DirectoryId,
+    },
     /// A group is in another one and is not there itself, so its members are not known.
     NestedGroupMissing {
         /// The group.
@@ -280,6 +290,16 @@ impl Snapshot {
         &self.users
     }
 
+    /// A person, for what a reader knows of them from another place than their record.
+    pub(super) fn user_mut(&mut self, id: &DirectoryId) -> Option<&mut User> {
+        self.users.get_mut(id)
+    }
+
+    /// A group, for what a reader knows of it from another place than its record.
+    pub(super) fn group_mut(&mut self, id: &DirectoryId) -> Option<&mut Group> {
+        self.groups.get_mut(id)
+    }
+
     /// The groups, by identifier.
     #[must_use]
     pub fn groups(&self) -> &BTreeMap<DirectoryId, Group> {
@@ -380,6 +400,10 @@ impl fmt::Display for Incomplete {
             Self::ListMissing { list } => write!(f, "{list} is missing, which is not the same as empty"),
             Self::NoUsers => f.write_str("there is no user in it at all"),
             Self::MembersMissing { group } => write!(f, "the group {group} has no list of members, which is not the same as an empty one"),
+            Self::GroupMissing { group } => write!(f, "the group {group} has members, and is not there itself"),
+            Self::BoundByNoGroup { user } => {
+                write!(f, "the user {user} is bound to the application by way of a group, and is in no group bound to it")
+            }
             Self::NestedGroupMissing { group } => write!(f, "the group {group} is in another group, and is not there itself"),
             Self::MembersOverLimit { groups, most } => {
                 write!(f, "{groups} groups hold other groups with more than {most} members in all, and are without them")
