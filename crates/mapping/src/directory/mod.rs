@@ -14,6 +14,7 @@ mod group;
 mod id;
 mod json;
 pub mod jumpcloud;
+pub mod scim;
 mod snapshot;
 mod user;
 

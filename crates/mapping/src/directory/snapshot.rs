@@ -87,6 +87,13 @@ pub enum Incomplete {
         /// The group.
         group: DirectoryId,
     },
+    /// An entry of a list of people and groups is neither, as far as can be told.
+    EntryOfNoType {
+        /// The list.
+        list: &'static str,
+        /// The entry's place in the list, from 1.
+        row: usize,
+    },
     /// A group has a list of members and is not there itself.
     GroupMissing {
         /// The group.
@@ -400,6 +407,7 @@ impl fmt::Display for Incomplete {
             Self::ListMissing { list } => write!(f, "{list} is missing, which is not the same as empty"),
             Self::NoUsers => f.write_str("there is no user in it at all"),
             Self::MembersMissing { group } => write!(f, "the group {group} has no list of members, which is not the same as an empty one"),
+            Self::EntryOfNoType { list, row } => write!(f, "entry {row} of {list} does not say whether it is a user or a group"),
             Self::GroupMissing { group } => write!(f, "the group {group} has members, and is not there itself"),
             Self::BoundByNoGroup { user } => {
                 write!(f, "the user {user} is bound to the application by way of a group, and is in no group bound to it")

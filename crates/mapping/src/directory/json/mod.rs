@@ -19,8 +19,8 @@ use serde_json::error::Category;
 use crate::error::{Error, ErrorKind, Location};
 
 pub(in crate::directory) use fault::{Faults, usable};
-pub(in crate::directory) use field::{Field, Key, Open, Scalar, Simple, Wanted};
-pub(in crate::directory) use list::{List, ListSeed, Page};
+pub(in crate::directory) use field::{Count, Field, Key, Open, Scalar, Simple, Wanted};
+pub(in crate::directory) use list::{List, ListSeed, Page, Walked};
 pub(in crate::directory) use object::{Object, ObjectSeed, record, wrong};
 
 /// The most bytes that a reader takes: 512 MiB, which is some 200,000 people with everything that a directory keeps of them.
