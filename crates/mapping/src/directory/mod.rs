@@ -9,9 +9,12 @@
 //! Unknown, empty and absent are three things. A list that was not read makes the snapshot [`Completeness::Partial`]; a record that could not be
 //! read is kept and held; only what is missing from a complete snapshot is gone.
 
+mod flatten;
 mod group;
 mod id;
+mod json;
 pub mod jumpcloud;
+pub mod scim;
 mod snapshot;
 mod user;
 

@@ -2,35 +2,46 @@
 //!
 //! ```text
 //! {
-//!   "systemusers": [ .. ]  or  { "totalCount": 2, "results": [ .. ] },       users of the API's version 1
-//!   "usergroups":  [ { "id": "g1", "name": "Staff", "members": ["u1"] } ],   groups of version 2, with the ids of their members
-//!   "application": { "usergroups": ["g1"], "users": [] },                    what is bound; `users` are bound directly
+//!   "systemusers": { "totalCount": 2, "results": [ .. ] },                   GET /systemusers, version 1
+//!   "usergroups":  [ { "id": "g1", "name": "Staff", "attributes": {..} } ],  GET /usergroups, version 2
+//!   "memberships": { "g1": [ { "id": "u1", "type": "user", .. } ] },         GET /usergroups/{id}/membership or /members, of each group
+//!   "application": { "usergroups": [ { "id": "g1", .. } ],                   GET /applications/{id}/usergroups
+//!                    "users": [ { "id": "u1", "paths": [..], .. } ] },       GET /applications/{id}/users
 //!   "complete":    true,                                                     false forbids every conclusion from absence
 //!   "taken_at":    "2026-01-31T06:00:00Z"
 //! }
 //! ```
 //!
+//! Each list is one answer of the interface, or an array of the answers that its pages are: of `{"totalCount": .., "results": [..]}`, or of arrays.
+//! Shorter forms are read as well. `systemusers` may be a bare array, a group may bring its members along as `"members": ["u1"]`, and an entry of
+//! members or of a binding may be an identifier, `{"id": ..}`, or a graph connection `{"to": {"id": ..}}`.
+//!
 //! Keys that are not known are passed over, everywhere. For a value, absent, `null` and `""` are alike. For a list they are not: a list that is
 //! missing or `null` was not read, and the snapshot is [`Partial`](crate::directory::Completeness::Partial); only `application.users`,
-//! `complete` and `taken_at` may be left out. The same goes for a `totalCount` that differs from the number of different records, an entry
-//! without an identifier, a group without `members`, and a file without any user.
+//! `memberships`, `complete` and `taken_at` may be left out. The same goes for a `totalCount` on any page that differs from the number of different
+//! records, an entry without an identifier, a group without members in either place, members of a group that is not there, and a file without any
+//! user.
 //!
-//! An entry of `members` or of a binding is an identifier, `{"id": ..}`, or a graph connection `{"to": {"id": ..}}`.
+//! Members of type `user_group` are groups in the group, and are [flattened](crate::directory::Snapshot::flatten). An entry of `application.users`
+//! whose `paths` all have more than one step is bound by way of its groups and not directly; if no bound group has it, something is missing, and
+//! the snapshot is partial too. Its `compiledAttributes` become [`User::inherited`](crate::directory::User::inherited), and the `attributes` of a
+//! group [`Group::custom`](crate::directory::Group::custom): what JumpCloud keeps there for itself (`sudo`, `ldapGroups`, `posixGroups`, `radius`,
+//! `sambaEnabled`) is passed over, numbers and booleans are read as text, and anything else is left out with a finding.
 
-mod field;
+mod bindings;
 mod file;
+mod group;
+mod node;
 mod record;
 
-use serde::de::DeserializeSeed;
-use serde_json::error::Category;
-
 use crate::directory::Snapshot;
-use crate::error::{Error, ErrorKind, Location};
+use crate::directory::json::{self, ObjectSeed};
+use crate::error::Error;
 
 use file::{File, Reader};
 
 /// The most bytes that [`read`] takes: 512 MiB, which is some 200,000 people with everything that JumpCloud keeps of them.
-pub const LARGEST: usize = 512 << 20;
+pub const LARGEST: usize = json::LARGEST;
 
 /// Reads a directory file.
 ///
@@ -39,8 +50,8 @@ pub const LARGEST: usize = 512 << 20;
 ///
 /// # Errors
 ///
-/// [`ErrorKind::Json`] if the text is not JSON, [`ErrorKind::Shape`] if it is no object, if a list is something else than a list, is there twice
-/// or has more than two million entries, both with line and column; [`ErrorKind::TooLarge`] if there are more than [`LARGEST`] bytes.
+/// [`ErrorKind::Json`](crate::ErrorKind::Json) if the text is not JSON, [`ErrorKind::Shape`](crate::ErrorKind::Shape) if it is no object, if a list is something else than a list, is there twice
+/// or has more than two million entries, both with line and column; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) if there are more than [`LARGEST`] bytes.
 ///
 /// # Examples
 ///
@@ -62,26 +73,7 @@ pub const LARGEST: usize = 512 << 20;
 /// # Ok::<(), idbridge_mapping::Error>(())
 /// ```
 pub fn read(bytes: &[u8]) -> Result<Snapshot, Error> {
-    if bytes.len() > LARGEST {
-        let kind = ErrorKind::TooLarge { most: LARGEST, found: bytes.len() };
-        return Err(Error::new(kind, Location::Whole));
-    }
-    // JumpCloud's own tools are written in PowerShell, which marks UTF-8 files.
-    let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let mut reader = Reader::new();
-    let mut json = serde_json::Deserializer::from_slice(text);
-    let outcome = File(&mut reader).deserialize(&mut json).and_then(|()| json.end());
-    outcome.map_err(|error| invalid(&error))?;
+    json::parse(bytes, ObjectSeed(&mut File(&mut reader)))?;
     Ok(reader.finish())
-}
-
-fn invalid(error: &serde_json::Error) -> Error {
-    let (line, column) = (error.line(), error.column());
-    let text = error.to_string();
-    let reason = text.strip_suffix(&format!(" at line {line} column {column}")).unwrap_or(&text).to_owned();
-    let kind = match error.classify() {
-        Category::Data => ErrorKind::Shape { reason },
-        Category::Syntax | Category::Eof | Category::Io => ErrorKind::Json { reason },
-    };
-    Error::new(kind, Location::Text { line, column })
 }

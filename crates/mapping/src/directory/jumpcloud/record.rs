@@ -1,53 +1,28 @@
-//! One user and one group, as JumpCloud's API writes them.
+//! One user, as JumpCloud's API writes them.
 
-use serde::de::{IgnoredAny, MapAccess};
+use crate::directory::json::{Faults, Field, Scalar, record, usable};
+use crate::directory::{Address, Lifecycle, PhoneNumber, User};
+use crate::finding::{FindingKind, Record};
 
-use crate::directory::jumpcloud::field::{Field, Key, Scalar, Wanted};
-use crate::directory::{Address, DirectoryId, Group, Lifecycle, PhoneNumber, User};
-use crate::finding::{Finding, FindingKind, Record};
-
-/// Declares a record: a field per known key, and a reader that passes over the keys it does not know.
-macro_rules! wire_record {
-    ($(#[$doc:meta])* $name:ident { $($field:ident: $type:ty = $key:literal,)* }) => {
-        $(#[$doc])*
-        #[derive(Debug)]
-        pub(super) struct $name {
-            $($field: Field<$type>,)*
-        }
-
-        impl Wanted for $name {
-            const EXPECTED: &'static str = "an object";
-
-            fn from_map<'de, A: MapAccess<'de>>(mut map: A) -> Result<Option<Self>, A::Error> {
-                let mut record = Self { $($field: Field::Absent,)* };
-                while let Some(Key(key)) = map.next_key()? {
-                    match &*key {
-                        $($key => record.$field.put(map.next_value()?),)*
-                        _ => {
-                            map.next_value::<IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(Some(record))
-            }
-        }
-    };
-}
-
-wire_record! {
+record! {
     /// A `systemuserreturn` of the API's version 1.
-    WireUser {
+    pub(super) WireUser {
         underscore_id: String = "_id",
         id: String = "id",
         username: String = "username",
         email: String = "email",
         firstname: String = "firstname",
+        middlename: String = "middlename",
         lastname: String = "lastname",
         displayname: String = "displayname",
         job_title: String = "jobTitle",
         company: String = "company",
         department: String = "department",
         employee_identifier: Scalar = "employeeIdentifier",
+        employee_type: String = "employeeType",
+        cost_center: Scalar = "costCenter",
+        location: String = "location",
+        manager: String = "manager",
         state: String = "state",
         suspended: bool = "suspended",
         activated: bool = "activated",
@@ -59,7 +34,7 @@ wire_record! {
     }
 }
 
-wire_record! {
+record! {
     WireAddress {
         kind: String = "type",
         street_address: String = "streetAddress",
@@ -70,100 +45,17 @@ wire_record! {
     }
 }
 
-wire_record! {
+record! {
     WirePhone {
         kind: String = "type",
         number: String = "number",
     }
 }
 
-wire_record! {
+record! {
     WireAttribute {
         name: String = "name",
         value: Scalar = "value",
-    }
-}
-
-wire_record! {
-    /// A `UserGroup` of the API's version 2, with the `members` that a directory file adds.
-    WireGroup {
-        underscore_id: String = "_id",
-        id: String = "id",
-        name: String = "name",
-        members: Vec<Field<Reference>> = "members",
-    }
-}
-
-wire_record! {
-    /// A graph object: `{"id": ..}`, or a connection to one: `{"to": {"id": ..}}`.
-    WireNode {
-        id: String = "id",
-        to: Reference = "to",
-    }
-}
-
-/// The identifier of another record: a string, or a graph object that holds it.
-#[derive(Debug)]
-pub(super) struct Reference(Option<DirectoryId>);
-
-impl Wanted for Reference {
-    const EXPECTED: &'static str = "an identifier";
-
-    fn from_text(text: &str) -> Option<Self> {
-        Some(Self(DirectoryId::new(text).ok()))
-    }
-
-    fn from_map<'de, A: MapAccess<'de>>(map: A) -> Result<Option<Self>, A::Error> {
-        let Some(node) = WireNode::from_map(map)? else { return Ok(None) };
-        let nested = match node.to {
-            Field::Is(reference) => reference.0,
-            _ => None,
-        };
-        Ok(Some(Self(nested.or_else(|| usable(node.id)))))
-    }
-}
-
-impl Reference {
-    /// The identifier, if the entry of the list has one.
-    pub(super) fn of(entry: Field<Self>) -> Option<DirectoryId> {
-        match entry {
-            Field::Is(reference) => reference.0,
-            _ => None,
-        }
-    }
-}
-
-fn usable(id: Field<String>) -> Option<DirectoryId> {
-    match id {
-        Field::Is(id) => DirectoryId::new(id).ok(),
-        _ => None,
-    }
-}
-
-/// What of a record has another type than it should have.
-struct Faults {
-    record: Record,
-    findings: Vec<Finding>,
-}
-
-impl Faults {
-    fn new(record: Record) -> Self {
-        Self { record, findings: Vec::new() }
-    }
-
-    fn add(&mut self, path: String, kind: FindingKind) {
-        self.findings.push(Finding::new(kind).of(self.record.clone()).at(path));
-    }
-
-    fn take<T: Wanted>(&mut self, field: Field<T>, path: &str) -> Option<T> {
-        match field {
-            Field::Absent => None,
-            Field::Is(value) => Some(value),
-            Field::Not(found) => {
-                self.add(path.to_owned(), FindingKind::UnreadableRecord { expected: T::EXPECTED, found });
-                None
-            }
-        }
     }
 }
 
@@ -176,12 +68,17 @@ impl WireUser {
         user.username = faults.take(self.username, "username");
         user.email = faults.take(self.email, "email");
         user.first_name = faults.take(self.firstname, "firstname");
+        user.middle_name = faults.take(self.middlename, "middlename");
         user.last_name = faults.take(self.lastname, "lastname");
         user.display_name = faults.take(self.displayname, "displayname");
         user.job_title = faults.take(self.job_title, "jobTitle");
         user.company = faults.take(self.company, "company");
         user.department = faults.take(self.department, "department");
         user.employee_identifier = faults.take(self.employee_identifier, "employeeIdentifier").map(|scalar| scalar.0);
+        user.employee_type = faults.take(self.employee_type, "employeeType");
+        user.cost_center = faults.take(self.cost_center, "costCenter").map(|scalar| scalar.0);
+        user.location = faults.take(self.location, "location");
+        user.manager = faults.take_id(self.manager, "manager");
         let suspended = faults.take(self.suspended, "suspended").unwrap_or(false);
         user.lifecycle = lifecycle(faults.take(self.state, "state").as_deref(), suspended, &mut faults);
         user.activated = faults.take(self.activated, "activated").unwrap_or(true);
@@ -200,7 +97,7 @@ impl WireUser {
                 attribute.add_to(&mut user, &mut faults);
             }
         }
-        user.findings = faults.findings;
+        user.findings = faults.into_findings();
         Some(user)
     }
 }
@@ -215,7 +112,7 @@ fn lifecycle(state: Option<&str>, suspended: bool, faults: &mut Faults) -> Lifec
     let is_known = is("ACTIVATED") || is("SUSPENDED") || state.is_none_or(|state| state.trim().is_empty());
     if !is_known {
         let kind = FindingKind::UnreadableRecord { expected: "STAGED, ACTIVATED or SUSPENDED", found: "another text" };
-        faults.add("state".to_owned(), kind);
+        faults.add("state", kind);
     }
     if suspended || is("SUSPENDED") { Lifecycle::Suspended } else { Lifecycle::Active }
 }
@@ -260,44 +157,5 @@ impl WireAttribute {
                 }
             }
         }
-    }
-}
-
-/// A group as it was read: its record, and what is not known of its members.
-pub(super) struct ReadGroup {
-    pub(super) group: Group,
-    /// Whether there was a list of members.
-    pub(super) has_members: bool,
-    /// The places in that list, from 1, whose entries have no identifier.
-    pub(super) members_without_id: Vec<usize>,
-}
-
-impl WireGroup {
-    /// The group, unless there is no identifier that can be used.
-    ///
-    /// # Errors
-    ///
-    /// If the members are no list: what a group without readable members takes away from whom cannot be told.
-    pub(super) fn into_group<E: serde::de::Error>(self) -> Result<Option<ReadGroup>, E> {
-        let (has_members, entries) = match self.members {
-            Field::Absent => (false, Vec::new()),
-            Field::Is(entries) => (true, entries),
-            Field::Not(found) => return Err(E::custom(format_args!("members of a group must be an array, found {found}"))),
-        };
-        let Some(id) = usable(self.id).or_else(|| usable(self.underscore_id)) else { return Ok(None) };
-        let mut faults = Faults::new(Record::Group(id.clone()));
-        let mut group = Group::new(id, "");
-        group.name = faults.take(self.name, "name");
-        group.findings = faults.findings;
-        let mut members_without_id = Vec::new();
-        for (index, entry) in entries.into_iter().enumerate() {
-            match Reference::of(entry) {
-                Some(member) => {
-                    group.members.insert(member);
-                }
-                None => members_without_id.push(index + 1),
-            }
-        }
-        Ok(Some(ReadGroup { group, has_members, members_without_id }))
     }
 }

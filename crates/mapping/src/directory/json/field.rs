@@ -1,5 +1,7 @@
 //! Values that may be of any type, read without failing.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -9,14 +11,14 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Vis
 ///
 /// `null` and `""` are read as not there. A wrong type is remembered by its name, so that one record with it is held and the others are read.
 #[derive(Debug)]
-pub(super) enum Field<T> {
+pub(in crate::directory) enum Field<T> {
     Absent,
     Is(T),
     Not(&'static str),
 }
 
 /// A type that a value can be read as, from whichever JSON types it may be written in.
-pub(super) trait Wanted: Sized {
+pub(in crate::directory) trait Wanted: Sized {
     /// The type, for a finding.
     const EXPECTED: &'static str;
 
@@ -33,6 +35,11 @@ pub(super) trait Wanted: Sized {
         None
     }
 
+    /// Reads a number that is negative or not whole.
+    fn from_number(_number: impl fmt::Display) -> Option<Self> {
+        None
+    }
+
     fn from_sequence<'de, A: SeqAccess<'de>>(mut sequence: A) -> Result<Option<Self>, A::Error> {
         while sequence.next_element::<IgnoredAny>()?.is_some() {}
         Ok(None)
@@ -46,15 +53,23 @@ pub(super) trait Wanted: Sized {
 
 /// A text, or a whole number that is meant as one.
 #[derive(Debug)]
-pub(super) struct Scalar(pub(super) String);
+pub(in crate::directory) struct Scalar(pub(in crate::directory) String);
+
+/// A text, a number or a boolean, as text. A number is written as its value is, so that `1.10` is `1.1`.
+#[derive(Debug)]
+pub(in crate::directory) struct Simple(pub(in crate::directory) String);
+
+/// An object with any keys.
+#[derive(Debug)]
+pub(in crate::directory) struct Open<T>(pub(in crate::directory) BTreeMap<String, Field<T>>);
 
 /// How many records there are.
 #[derive(Debug)]
-pub(super) struct Count(pub(super) u64);
+pub(in crate::directory) struct Count(pub(in crate::directory) u64);
 
 impl<T> Field<T> {
     /// Keeps the value read for a key; a key that is there twice has no one value, because two readers would take two.
-    pub(super) fn put(&mut self, value: Self) {
+    pub(in crate::directory) fn put(&mut self, value: Self) {
         *self = match self {
             Self::Absent => value,
             Self::Is(_) | Self::Not(_) => Self::Not("two values"),
@@ -90,6 +105,38 @@ impl Wanted for Scalar {
     }
 }
 
+impl Wanted for Simple {
+    const EXPECTED: &'static str = "a string, a number or a boolean";
+
+    fn from_text(text: &str) -> Option<Self> {
+        Some(Self(text.to_owned()))
+    }
+
+    fn from_boolean(value: bool) -> Option<Self> {
+        Some(Self(value.to_string()))
+    }
+
+    fn from_count(number: u64) -> Option<Self> {
+        Some(Self(number.to_string()))
+    }
+
+    fn from_number(number: impl fmt::Display) -> Option<Self> {
+        Some(Self(number.to_string()))
+    }
+}
+
+impl<T: Wanted> Wanted for Open<T> {
+    const EXPECTED: &'static str = "an object";
+
+    fn from_map<'de, A: MapAccess<'de>>(mut map: A) -> Result<Option<Self>, A::Error> {
+        let mut values = BTreeMap::new();
+        while let Some(Key(key)) = map.next_key()? {
+            values.entry(key.into_owned()).or_insert(Field::Absent).put(map.next_value()?);
+        }
+        Ok(Some(Self(values)))
+    }
+}
+
 impl Wanted for Count {
     const EXPECTED: &'static str = "a whole number";
 
@@ -112,11 +159,17 @@ impl<T: Wanted> Wanted for Vec<Field<T>> {
 
 impl<'de, T: Wanted> Deserialize<'de> for Field<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(FieldVisitor(PhantomData))
+        deserializer.deserialize_any(FieldVisitor::new())
     }
 }
 
-struct FieldVisitor<T>(PhantomData<T>);
+pub(super) struct FieldVisitor<T>(PhantomData<T>);
+
+impl<T> FieldVisitor<T> {
+    pub(super) const fn new() -> Self {
+        Self(PhantomData)
+    }
+}
 
 impl<'de, T: Wanted> Visitor<'de> for FieldVisitor<T> {
     type Value = Field<T>;
@@ -133,16 +186,16 @@ impl<'de, T: Wanted> Visitor<'de> for FieldVisitor<T> {
         Ok(T::from_boolean(value).map_or(Field::Not("a boolean"), Field::Is))
     }
 
-    fn visit_i64<E>(self, _number: i64) -> Result<Field<T>, E> {
-        Ok(Field::Not("a number"))
+    fn visit_i64<E>(self, number: i64) -> Result<Field<T>, E> {
+        Ok(T::from_number(number).map_or(Field::Not("a number"), Field::Is))
     }
 
     fn visit_u64<E>(self, number: u64) -> Result<Field<T>, E> {
         Ok(T::from_count(number).map_or(Field::Not("a number"), Field::Is))
     }
 
-    fn visit_f64<E>(self, _number: f64) -> Result<Field<T>, E> {
-        Ok(Field::Not("a number"))
+    fn visit_f64<E>(self, number: f64) -> Result<Field<T>, E> {
+        Ok(T::from_number(number).map_or(Field::Not("a number"), Field::Is))
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Field<T>, E> {
@@ -162,11 +215,23 @@ impl<'de, T: Wanted> Visitor<'de> for FieldVisitor<T> {
 }
 
 /// A key of an object, borrowed where it can be.
-pub(super) struct Key<'a>(pub(super) std::borrow::Cow<'a, str>);
+pub(in crate::directory) struct Key<'a>(pub(in crate::directory) Cow<'a, str>);
 
 impl<'de> Deserialize<'de> for Key<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_str(KeyVisitor)
+    }
+}
+
+impl Key<'_> {
+    /// Whether this is the key `name`; without regard to the case of ASCII letters where the format has none.
+    pub(in crate::directory) fn is(&self, name: &str, ignores_case: bool) -> bool {
+        if ignores_case { self.0.eq_ignore_ascii_case(name) } else { *self.0 == *name }
+    }
+
+    /// Whether this is a key that begins with `prefix`.
+    pub(in crate::directory) fn begins_with(&self, prefix: &str, ignores_case: bool) -> bool {
+        self.0.get(..prefix.len()).is_some_and(|start| if ignores_case { start.eq_ignore_ascii_case(prefix) } else { start == prefix })
     }
 }
 
