@@ -9,10 +9,14 @@
 //! Unknown, empty and absent are three things. A list that was not read makes the snapshot [`Completeness::Partial`]; a record that could not be
 //! read is kept and held; only what is missing from a complete snapshot is gone.
 
+mod cloud;
+pub mod google;
+pub mod graph;
 mod group;
 mod id;
 mod json;
 pub mod jumpcloud;
+pub mod okta;
 mod snapshot;
 mod user;
 

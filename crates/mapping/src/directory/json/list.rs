@@ -53,6 +53,12 @@ pub(in crate::directory) trait List {
     fn other<'de, A: MapAccess<'de>>(&mut self, _key: &Key<'_>, _map: &mut A) -> Result<bool, A::Error> {
         Ok(false)
     }
+
+    /// Whether the object that was just read, without the key of the entries, is a page all the same: one of an interface that leaves out an empty
+    /// list, and says in another way that it is a page.
+    fn is_empty_page(&mut self) -> bool {
+        false
+    }
 }
 
 /// The keys of a page. An object in the place of an entry that has the key of the entries is a page.
@@ -143,6 +149,14 @@ impl<L: List> Walk<'_, L> {
         self.list.entry(self.walked.rows, entry)
     }
 
+    fn take_empty_page<E: Error>(&mut self, seen: &mut Seen) -> Result<(), E> {
+        if self.list.is_empty_page() && seen.entries.is_none() {
+            self.begin()?;
+            seen.entries = Some(true);
+        }
+        Ok(())
+    }
+
     fn finish_page(&mut self, page: &Page, seen: Seen) {
         self.walked.is_page_empty |= seen.entries != Some(true);
         if page.total.is_some() {
@@ -195,7 +209,8 @@ impl<'de, L: List> Visitor<'de> for Outer<'_, '_, L> {
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
         let Some(page) = self.0.list.page() else { return Err(wrong(self.name(), Self::EXPECTED, "an object")) };
-        let (seen, entry) = walk_object(map, &page, self.0)?;
+        let (mut seen, entry) = walk_object(map, &page, self.0)?;
+        self.0.take_empty_page(&mut seen)?;
         if seen.entries.is_none() && self.0.list.may_be_single() {
             self.0.begin()?;
             return self.0.entry(entry);
