@@ -149,14 +149,6 @@ impl<L: List> Walk<'_, L> {
         self.list.entry(self.walked.rows, entry)
     }
 
-    fn take_empty_page<E: Error>(&mut self, seen: &mut Seen) -> Result<(), E> {
-        if self.list.is_empty_page() && seen.entries.is_none() {
-            self.begin()?;
-            seen.entries = Some(true);
-        }
-        Ok(())
-    }
-
     fn finish_page(&mut self, page: &Page, seen: Seen) {
         self.walked.is_page_empty |= seen.entries != Some(true);
         if page.total.is_some() {
@@ -209,8 +201,7 @@ impl<'de, L: List> Visitor<'de> for Outer<'_, '_, L> {
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
         let Some(page) = self.0.list.page() else { return Err(wrong(self.name(), Self::EXPECTED, "an object")) };
-        let (mut seen, entry) = walk_object(map, &page, self.0)?;
-        self.0.take_empty_page(&mut seen)?;
+        let (seen, entry) = walk_object(map, &page, self.0)?;
         if seen.entries.is_none() && self.0.list.may_be_single() {
             self.0.begin()?;
             return self.0.entry(entry);
@@ -326,7 +317,12 @@ fn walk_object<'de, A: MapAccess<'de>, L: List>(map: A, page: &Page, walk: &mut 
     let seen = Seen { entries: None, total: Field::Absent, is_followed: false };
     let mut either = Either { map, page, walk, seen };
     let entry = L::Entry::from_map(&mut either)?.map_or(Field::Not("an object"), Field::Is);
-    Ok((either.seen, entry))
+    let Either { walk, mut seen, .. } = either;
+    if walk.list.is_empty_page() && seen.entries.is_none() {
+        walk.begin()?;
+        seen.entries = Some(true);
+    }
+    Ok((seen, entry))
 }
 
 /// The keys of an object without those of a page, which are read on the way.
