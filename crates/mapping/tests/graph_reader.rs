@@ -123,7 +123,10 @@ fn extension_attributes_are_custom_ones() {
         r#""accountEnabled": true, "extension_a": "x", "extension_b": [1], "extension_c": "1", "extension_c": "2", "extensions": {},
            "onPremisesExtensionAttributes": {"extensionAttribute15": true, "extensionAttribute16": "x", "extensionAttribute3": {}}"#,
     );
-    assert_eq!(user.custom.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>(), ["extensionAttribute15=true", "extension_a=x"]);
+    assert_eq!(
+        user.custom.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>(),
+        ["extensionAttribute15=true", "extension_a=x"]
+    );
     let found: Vec<_> = user.findings.iter().map(ToString::to_string).collect();
     assert_eq!(
         found,
@@ -203,7 +206,10 @@ fn ul_11_whatever_is_missing_makes_the_snapshot_partial() {
         (file(&format!(r#"{{"value": {some}, "@odata.count": 2}}"#), "[]", "{}"), "users states 2 records, and 1 were read"),
         (file(&format!(r#"{{"value": {some}, "@odata.deltaLink": "https://graph.example.com/d"}}"#), "[]", "{}"), changes),
         (file(r#"{"value": [{"id": "1"}, {"id": "2", "@removed": {"reason": "changed"}}]}"#, "[]", "{}"), changes),
-        (file(some, r#"[{"id": "g1", "@removed": {"reason": "deleted"}}]"#, "{}"), "groups is what changed since an earlier answer, not what there is"),
+        (
+            file(some, r#"[{"id": "g1", "@removed": {"reason": "deleted"}}]"#, "{}"),
+            "groups is what changed since an earlier answer, not what there is",
+        ),
         (
             file(some, r#"[{"id": "g1", "members": [], "members@delta": [{"id": "1"}]}]"#, "{}"),
             "groups is what changed since an earlier answer, not what there is",
