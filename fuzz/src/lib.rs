@@ -4,9 +4,11 @@
 //! cargo fuzz run --sanitizer none --features fuzzing directory -- -max_total_time=60
 //! ```
 
+mod cloud;
 mod planner;
 mod saml;
 
+pub use cloud::{directory_google, directory_graph, directory_okta};
 pub use planner::{events, saved_plan, state};
 pub use saml::{authn_request, metadata, redirect, response, xml};
 

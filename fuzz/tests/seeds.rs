@@ -22,6 +22,21 @@ fn directory() {
 }
 
 #[test]
+fn directory_google() {
+    replay("directory_google", idbridge_fuzz::directory_google);
+}
+
+#[test]
+fn directory_graph() {
+    replay("directory_graph", idbridge_fuzz::directory_graph);
+}
+
+#[test]
+fn directory_okta() {
+    replay("directory_okta", idbridge_fuzz::directory_okta);
+}
+
+#[test]
 fn filter() {
     replay("filter", idbridge_fuzz::filter);
 }

@@ -9,11 +9,15 @@
 //! Unknown, empty and absent are three things. A list that was not read makes the snapshot [`Completeness::Partial`]; a record that could not be
 //! read is kept and held; only what is missing from a complete snapshot is gone.
 
+mod cloud;
 mod flatten;
+pub mod google;
+pub mod graph;
 mod group;
 mod id;
 mod json;
 pub mod jumpcloud;
+pub mod okta;
 pub mod scim;
 mod snapshot;
 mod user;

@@ -126,6 +126,16 @@ pub enum Incomplete {
         /// The list.
         list: &'static str,
     },
+    /// The source says that a group has more members than were read.
+    MoreMembers {
+        /// The group.
+        group: DirectoryId,
+    },
+    /// The list is what changed since an earlier answer, not what there is.
+    Changes {
+        /// The list.
+        list: &'static str,
+    },
     /// The source counts otherwise than the records do.
     CountDiffers {
         /// The list.
@@ -313,6 +323,16 @@ impl Snapshot {
         &self.groups
     }
 
+    /// The people, to be completed by a reader that knows more once everything is read.
+    pub(in crate::directory) fn users_mut(&mut self) -> impl Iterator<Item = &mut User> {
+        self.users.values_mut()
+    }
+
+    /// The groups, to be completed by a reader that knows more once everything is read.
+    pub(in crate::directory) fn groups_mut(&mut self) -> impl Iterator<Item = &mut Group> {
+        self.groups.values_mut()
+    }
+
     /// What the application is bound to.
     #[must_use]
     pub fn application(&self) -> &Application {
@@ -384,7 +404,9 @@ fn is_known_duplicate(findings: &[Finding]) -> bool {
 
 fn incomplete(reason: Incomplete) -> Finding {
     let group = match &reason {
-        Incomplete::MembersMissing { group } | Incomplete::EntryWithoutId { group: Some(group), .. } => Some(group.clone()),
+        Incomplete::MembersMissing { group }
+        | Incomplete::MoreMembers { group }
+        | Incomplete::EntryWithoutId { group: Some(group), .. } => Some(group.clone()),
         _ => None,
     };
     let finding = Finding::new(FindingKind::SourceIncomplete { reason });
@@ -418,6 +440,8 @@ impl fmt::Display for Incomplete {
             }
             Self::MorePages { list } => write!(f, "{list} has a page after the last one that was read"),
             Self::PageWithoutList { list } => write!(f, "a page of {list} has no list in it, which is not the same as an empty one"),
+            Self::MoreMembers { group } => write!(f, "the group {group} has more members than were read"),
+            Self::Changes { list } => write!(f, "{list} is what changed since an earlier answer, not what there is"),
             Self::CountDiffers { list, stated, read } => write!(f, "{list} states {stated} records, and {read} were read"),
             Self::CountMissing { list } => write!(f, "{list} does not state how many records there are"),
             Self::EntryWithoutId { list, group: Some(group), row } => {

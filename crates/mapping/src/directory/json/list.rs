@@ -68,6 +68,11 @@ pub(in crate::directory) trait List {
 
     /// Called after the last entry of a page that is an object, with what it states for the number of entries on all pages.
     fn end_page(&mut self, _total: &Field<Count>, _is_followed: bool) {}
+    /// Whether the object that was just read, without the key of the entries, is a page all the same: one of an interface that leaves out an empty
+    /// list, and says in another way that it is a page.
+    fn is_empty_page(&mut self) -> bool {
+        false
+    }
 }
 
 /// The keys of a page. An object in the place of an entry that has the key of the entries is a page.
@@ -337,7 +342,12 @@ fn walk_object<'de, A: MapAccess<'de>, L: List>(
     let seen = Seen { entries: None, total: Field::Absent, is_followed: false, is_more: false };
     let mut either = Either { map, page, is_outermost, walk, seen };
     let entry = L::Entry::from_map(&mut either)?.map_or(Field::Not("an object"), Field::Is);
-    Ok((either.seen, entry))
+    let Either { walk, mut seen, .. } = either;
+    if walk.list.is_empty_page() && seen.entries.is_none() {
+        walk.begin()?;
+        seen.entries = Some(true);
+    }
+    Ok((seen, entry))
 }
 
 /// The keys of an object without those of a page, which are read on the way.

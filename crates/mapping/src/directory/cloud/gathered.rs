@@ -1,0 +1,282 @@
+//! What was gathered from a file, and the snapshot that comes of it once everything is read.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::marker::PhantomData;
+
+use crate::directory::cloud::list::Progress;
+use crate::directory::cloud::{Format, Listed, Member, Members};
+use crate::directory::json::Field;
+use crate::directory::{Application, DirectoryId, Incomplete, Snapshot};
+use crate::error::{Error, ErrorKind, Location};
+
+/// The most memberships that groups with everybody in them may make, so that a small file cannot ask for much memory.
+const MOST_BY_EVERYBODY: usize = 4_000_000;
+
+/// What is read so far.
+pub(super) struct Gathered<F> {
+    pub(super) snapshot: Snapshot,
+    pub(super) users: Progress,
+    pub(super) groups: Progress,
+    pub(super) named: Named,
+    pub(super) has_members: bool,
+    /// The members by the identifier or the address of their group.
+    pub(super) members: BTreeMap<String, Members>,
+    pub(super) bound: Option<Bound>,
+    pub(super) complete: Field<bool>,
+    pub(super) taken_at: Field<String>,
+    format: PhantomData<F>,
+}
+
+/// What of groups is known beside their records.
+#[derive(Debug, Default)]
+pub(super) struct Named {
+    pub(super) groups: Addresses,
+    expanded: BTreeMap<DirectoryId, Members>,
+}
+
+/// What the application is bound to, as it is named.
+#[derive(Debug, Default)]
+pub(super) struct Bound {
+    pub(super) groups: Progress,
+    pub(super) group_names: BTreeSet<DirectoryId>,
+    pub(super) users: Progress,
+    pub(super) user_names: BTreeSet<DirectoryId>,
+}
+
+/// Records by e-mail address, compared without case; an address that two have leads to none of them.
+#[derive(Debug, Default)]
+pub(super) struct Addresses(BTreeMap<String, Option<DirectoryId>>);
+
+impl Addresses {
+    pub(super) fn add(&mut self, address: &str, id: &DirectoryId) {
+        let known = self.0.entry(address.trim().to_lowercase()).or_insert_with(|| Some(id.clone()));
+        if known.as_ref() != Some(id) {
+            *known = None;
+        }
+    }
+
+    fn find(&self, address: &str) -> Option<&DirectoryId> {
+        self.0.get(&address.trim().to_lowercase())?.as_ref()
+    }
+}
+
+impl Named {
+    /// Keeps the members that came with a group; those of a group that is there twice are members by either.
+    pub(super) fn add_expanded(&mut self, group: &DirectoryId, members: Members) {
+        match self.expanded.get_mut(group) {
+            Some(known) => known.join(members),
+            None => {
+                self.expanded.insert(group.clone(), members);
+            }
+        }
+    }
+}
+
+impl Members {
+    /// Takes another list of the same group to this one, so that nobody loses a membership by it.
+    fn join(&mut self, other: Self) {
+        self.is_read |= other.is_read;
+        self.is_followed |= other.is_followed;
+        self.members.extend(other.members);
+        self.without_id.extend(other.without_id);
+    }
+}
+
+impl<F: Format> Gathered<F> {
+    pub(super) fn new() -> Self {
+        Self {
+            snapshot: Snapshot::new(Application::default()),
+            users: Progress::default(),
+            groups: Progress::default(),
+            named: Named::default(),
+            has_members: false,
+            members: BTreeMap::new(),
+            bound: None,
+            complete: Field::Absent,
+            taken_at: Field::Absent,
+            format: PhantomData,
+        }
+    }
+
+    /// The snapshot, once the file has been read to its end. What is missing is noted in one order, whichever the lists came in.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Shape`] if the groups that everybody is in have too many members.
+    pub(super) fn finish(mut self) -> Result<Snapshot, Error> {
+        let is_nobody_there = self.users.is_read() && self.snapshot.users().is_empty();
+        let (people, groups) = (self.snapshot.users().len(), self.snapshot.groups().len());
+        std::mem::take(&mut self.users).compare(Listed::Users, people, &mut self.snapshot);
+        if is_nobody_there {
+            self.snapshot.mark_partial(Incomplete::NoUsers);
+        }
+        std::mem::take(&mut self.groups).compare(Listed::Groups, groups, &mut self.snapshot);
+        let addresses = if F::KNOWS_ADDRESSES { self.addresses() } else { Addresses::default() };
+        if F::KNOWS_ADDRESSES {
+            self.resolve_managers(&addresses);
+        }
+        self.put_members(&addresses)?;
+        self.bind(&addresses);
+        match self.complete {
+            Field::Absent | Field::Is(true) => {}
+            Field::Is(false) => self.snapshot.mark_partial(Incomplete::Declared),
+            Field::Not(_) => self.snapshot.mark_partial(Incomplete::DeclarationUnreadable),
+        }
+        if let Field::Is(taken_at) = self.taken_at {
+            self.snapshot.set_taken_at(taken_at);
+        }
+        self.snapshot.flatten();
+        Ok(self.snapshot)
+    }
+
+    /// The people by what they log in by and by e-mail address.
+    fn addresses(&self) -> Addresses {
+        let mut addresses = Addresses::default();
+        for user in self.snapshot.users().values() {
+            for address in user.username.iter().chain(&user.email) {
+                addresses.add(address, &user.id);
+            }
+        }
+        addresses
+    }
+
+    /// Puts the identifier where a manager is told by an address; an address that is not exactly one person's tells nobody.
+    fn resolve_managers(&mut self, addresses: &Addresses) {
+        let users = self.snapshot.users();
+        let mut resolved: BTreeMap<DirectoryId, Option<DirectoryId>> = BTreeMap::new();
+        for user in users.values() {
+            if let Some(manager) = user.manager.as_ref().filter(|manager| !users.contains_key(*manager)) {
+                resolved.insert(user.id.clone(), addresses.find(manager.as_str()).cloned());
+            }
+        }
+        for user in self.snapshot.users_mut() {
+            if let Some(manager) = resolved.remove(&user.id) {
+                user.manager = manager;
+            }
+        }
+    }
+
+    /// Puts the members into their groups. A list of a group that is not there says nothing: without the group, nobody is in it.
+    fn put_members(&mut self, addresses: &Addresses) -> Result<(), Error> {
+        let mut lists: BTreeMap<DirectoryId, Members> = BTreeMap::new();
+        for (name, members) in std::mem::take(&mut self.members) {
+            let by_id = self.snapshot.groups().get_key_value(name.as_str()).map(|(id, _)| id);
+            let Some(id) = by_id.or_else(|| self.named.groups.find(&name)) else { continue };
+            match lists.get_mut(id) {
+                Some(known) => known.join(members),
+                None => {
+                    lists.insert(id.clone(), members);
+                }
+            }
+        }
+        // What came with the group was cut short by the interface more often than not, so the list of its own goes before.
+        for (id, members) in std::mem::take(&mut self.named.expanded) {
+            if lists.get(&id).is_none_or(|list| !list.is_read) {
+                lists.insert(id, members);
+            }
+        }
+        let mut by_everybody: usize = 0;
+        let (mut missing, mut resolved) = (Vec::new(), BTreeMap::new());
+        for id in self.snapshot.groups().keys() {
+            let Some(Members { is_read: true, is_followed, members, without_id }) = lists.remove(id) else {
+                missing.push(Incomplete::MembersMissing { group: id.clone() });
+                continue;
+            };
+            let list = self.resolve(members, without_id, addresses);
+            for row in &list.without_id {
+                missing.push(Incomplete::EntryWithoutId { list: "members", group: Some(id.clone()), row: *row });
+            }
+            if is_followed {
+                missing.push(Incomplete::MoreMembers { group: id.clone() });
+            }
+            if list.is_everybody {
+                by_everybody = by_everybody.saturating_add(self.snapshot.users().len());
+            }
+            resolved.insert(id.clone(), list);
+        }
+        if by_everybody > MOST_BY_EVERYBODY {
+            let reason = format!("groups with everybody in them have {by_everybody} members, more than {MOST_BY_EVERYBODY}");
+            return Err(Error::new(ErrorKind::Shape { reason }, Location::Whole));
+        }
+        self.put(resolved);
+        missing.into_iter().for_each(|reason| self.snapshot.mark_partial(reason));
+        Ok(())
+    }
+
+    fn put(&mut self, mut resolved: BTreeMap<DirectoryId, Resolved>) {
+        let is_needed = resolved.values().any(|list| list.is_everybody);
+        let everybody: Vec<DirectoryId> = if is_needed { self.snapshot.users().keys().cloned().collect() } else { Vec::new() };
+        for group in self.snapshot.groups_mut() {
+            let Some(list) = resolved.remove(&group.id) else { continue };
+            group.members.extend(list.users);
+            group.groups.extend(list.groups);
+            if list.is_everybody {
+                group.members.extend(everybody.iter().cloned());
+            }
+        }
+    }
+
+    /// Whom the entries of a list mean. Who is named in a way that does not say whether it is a person or a group, and is neither, may be a
+    /// group that was not read.
+    fn resolve(&self, members: BTreeSet<Member>, without_id: Vec<usize>, addresses: &Addresses) -> Resolved {
+        let mut resolved = Resolved { without_id, ..Resolved::default() };
+        for member in members {
+            match member {
+                Member::User(id) => resolved.users.push(id),
+                Member::Either(id) if self.snapshot.users().contains_key(&id) => resolved.users.push(id),
+                Member::Group(id) | Member::Either(id) => resolved.groups.push(id),
+                Member::Address(address, row) => match (addresses.find(&address), self.named.groups.find(&address)) {
+                    (Some(user), _) => resolved.users.push(user.clone()),
+                    (None, Some(group)) => resolved.groups.push(group.clone()),
+                    (None, None) => resolved.without_id.push(row),
+                },
+                Member::Everybody => resolved.is_everybody = true,
+                Member::Nobody => {}
+            }
+        }
+        resolved.without_id.sort_unstable();
+        resolved
+    }
+
+    /// Binds what the application is bound to; everything, where no application is told of.
+    fn bind(&mut self, addresses: &Addresses) {
+        let Some(bound) = self.bound.take() else {
+            let groups = self.snapshot.groups().keys().cloned().collect();
+            let users = self.snapshot.users().keys().cloned().collect();
+            let application = self.snapshot.application_mut();
+            (application.groups, application.users) = (groups, users);
+            return;
+        };
+        let groups = self.bound_ids(bound.group_names, &self.named.groups, |snapshot, name| snapshot.groups().contains_key(name));
+        let users = self.bound_ids(bound.user_names, addresses, |snapshot, name| snapshot.users().contains_key(name));
+        bound.groups.compare(Listed::BoundGroups, groups.len(), &mut self.snapshot);
+        if bound.users.is_begun() {
+            bound.users.compare(Listed::BoundUsers, users.len(), &mut self.snapshot);
+        }
+        let application = self.snapshot.application_mut();
+        (application.groups, application.users) = (groups, users);
+    }
+
+    /// The identifiers that are named; a name that is neither an identifier nor an address of anybody is kept, and found later to lead nowhere.
+    fn bound_ids(
+        &self,
+        names: BTreeSet<DirectoryId>,
+        addresses: &Addresses,
+        is_known: impl Fn(&Snapshot, &DirectoryId) -> bool,
+    ) -> BTreeSet<DirectoryId> {
+        let id = |name: DirectoryId| match addresses.find(name.as_str()) {
+            Some(id) if !is_known(&self.snapshot, &name) => id.clone(),
+            _ => name,
+        };
+        names.into_iter().map(id).collect()
+    }
+}
+
+/// Whom a list of members means.
+#[derive(Default)]
+struct Resolved {
+    users: Vec<DirectoryId>,
+    groups: Vec<DirectoryId>,
+    is_everybody: bool,
+    without_id: Vec<usize>,
+}
