@@ -22,6 +22,11 @@ fn directory() {
 }
 
 #[test]
+fn directory_scim() {
+    replay("directory_scim", idbridge_fuzz::directory_scim);
+}
+
+#[test]
 fn filter() {
     replay("filter", idbridge_fuzz::filter);
 }
