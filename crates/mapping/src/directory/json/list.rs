@@ -68,6 +68,7 @@ pub(in crate::directory) trait List {
 
     /// Called after the last entry of a page that is an object, with what it states for the number of entries on all pages.
     fn end_page(&mut self, _total: &Field<Count>, _is_followed: bool) {}
+
     /// Whether the object that was just read, without the key of the entries, is a page all the same: one of an interface that leaves out an empty
     /// list, and says in another way that it is a page.
     fn is_empty_page(&mut self) -> bool {
