@@ -9,9 +9,13 @@
 //! Unknown, empty and absent are three things. A list that was not read makes the snapshot [`Completeness::Partial`]; a record that could not be
 //! read is kept and held; only what is missing from a complete snapshot is gone.
 
+#[cfg(feature = "csv")]
+pub mod csv;
+mod encoding;
 mod group;
 mod id;
 pub mod jumpcloud;
+pub mod ldif;
 mod snapshot;
 mod user;
 
