@@ -72,7 +72,7 @@ impl Layout {
         };
         let misfit = self.misfit(row);
         if let Some(found) = misfit {
-            person.hold("the row".to_owned(), "as many fields as the header", found);
+            person.hold("the row".to_owned(), "as long as the header", found);
         }
         let mut named: BTreeMap<u32, &str> = BTreeMap::new();
         for (field, place) in &self.fields {
@@ -84,7 +84,7 @@ impl Layout {
                 Field::AttributeValue(number) => match named.get(number).filter(|name| !name.is_empty()) {
                     Some(name) => person.attribute(name, value),
                     None => {
-                        let kind = FindingKind::CustomAttributeUnreadable { expected: "beside its name", found: "no name" };
+                        let kind = FindingKind::CustomAttributeUnreadable { expected: "a value with a name", found: "no name" };
                         person.find(field.to_string(), kind);
                     }
                 },
@@ -100,9 +100,9 @@ impl Layout {
 /// What a row has in place of `width` fields.
 pub(super) fn misfit(width: usize, row: &StringRecord) -> Option<&'static str> {
     match row.len().cmp(&width) {
-        std::cmp::Ordering::Less => Some("fewer"),
+        std::cmp::Ordering::Less => Some("fewer fields"),
         std::cmp::Ordering::Equal => None,
-        std::cmp::Ordering::Greater => Some("more"),
+        std::cmp::Ordering::Greater => Some("more fields"),
     }
 }
 

@@ -132,8 +132,8 @@ impl<'a> Table<'a> {
                 (line, line_start) = (line + 1, at + 1);
             }
             if state == State::FieldStart && byte != self.delimiter.byte() {
-                row_start = at;
-            } else if at - row_start > LONGEST_ROW {
+                row_start = at + 1;
+            } else if at - row_start >= LONGEST_ROW {
                 return Err(self.wrong(format!("at most {LONGEST_ROW} bytes of a row are read"), line, column));
             }
         }
