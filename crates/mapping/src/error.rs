@@ -55,6 +55,14 @@ pub enum ErrorKind {
         /// What is where it should not be, in types and never in values.
         reason: String,
     },
+    /// A text file has bytes that are no UTF-8, or a NUL, which no text has.
+    #[error("the directory file is not UTF-8")]
+    Encoding {
+        /// The first such byte.
+        byte: u8,
+        /// Its place in the file, in bytes from 0.
+        offset: usize,
+    },
     /// The text is longer than this crate reads.
     #[error("the directory file is too large: at most {most} bytes are read, found {found}")]
     TooLarge {
@@ -109,6 +117,7 @@ impl fmt::Display for Error {
         }
         match &self.kind {
             ErrorKind::Json { reason } | ErrorKind::Shape { reason } => write!(f, ": {reason}"),
+            ErrorKind::Encoding { byte, offset } => write!(f, ": found the byte 0x{byte:02X} at byte {offset}; save the file as UTF-8"),
             _ => Ok(()),
         }
     }

@@ -54,6 +54,7 @@
 //!
 //! # Feature flags
 //!
+//! - `csv` (off by default): `directory::csv`, the reader for tables; it brings the crate `csv`.
 //! - `saml` (off by default): `SamlRuleSet::to_saml`, from a person to the NameID and the attributes of an assertion, with rules as data of its
 //!   own.
 

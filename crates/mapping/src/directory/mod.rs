@@ -10,6 +10,9 @@
 //! read is kept and held; only what is missing from a complete snapshot is gone.
 
 mod cloud;
+#[cfg(feature = "csv")]
+pub mod csv;
+mod encoding;
 mod flatten;
 pub mod google;
 pub mod graph;
@@ -17,6 +20,7 @@ mod group;
 mod id;
 mod json;
 pub mod jumpcloud;
+pub mod ldif;
 pub mod okta;
 pub mod scim;
 mod snapshot;

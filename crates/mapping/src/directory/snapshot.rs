@@ -159,6 +159,27 @@ pub enum Incomplete {
         /// The entry's place in the list, from 1.
         row: usize,
     },
+    /// An entry of a list can be read in part only, so that who it is, or what it says of groups, is not sure.
+    EntryUnreadable {
+        /// The list.
+        list: &'static str,
+        /// The entry's place in the list, from 1.
+        row: usize,
+        /// What the entry should have.
+        expected: &'static str,
+        /// What it has.
+        found: &'static str,
+    },
+    /// A group came with a part of its members only.
+    MembersCut {
+        /// The group.
+        group: DirectoryId,
+    },
+    /// An entry that another one names as its member or its group is not there itself, and may be a group.
+    EntryMissing {
+        /// The entry that is missing.
+        entry: DirectoryId,
+    },
     /// There are more reasons than are kept one by one.
     More {
         /// How many more.
@@ -406,6 +427,7 @@ fn incomplete(reason: Incomplete) -> Finding {
     let group = match &reason {
         Incomplete::MembersMissing { group }
         | Incomplete::MoreMembers { group }
+        | Incomplete::MembersCut { group }
         | Incomplete::EntryWithoutId { group: Some(group), .. } => Some(group.clone()),
         _ => None,
     };
@@ -448,6 +470,11 @@ impl fmt::Display for Incomplete {
                 write!(f, "entry {row} of {list} of the group {group} has no identifier that can be used")
             }
             Self::EntryWithoutId { list, group: None, row } => write!(f, "entry {row} of {list} has no identifier that can be used"),
+            Self::EntryUnreadable { list, row, expected, found } => {
+                write!(f, "entry {row} of {list} must have {expected}, found {found}")
+            }
+            Self::MembersCut { group } => write!(f, "the group {group} has only a part of its members"),
+            Self::EntryMissing { entry } => write!(f, "{entry} is named as a member or a group, and is not there itself"),
             Self::More { count } => write!(f, "there are {count} more reasons like these"),
         }
     }
