@@ -8,8 +8,9 @@ use crate::error::excerpt;
 use crate::expression::{Expression, filters};
 use crate::finding::ExpressionFailure;
 
-/// The most that one evaluation may cost: the engine counts a unit for each step, and for each byte that a step makes.
-const FUEL: u64 = 200_000;
+/// The most that one evaluation may cost: the engine counts one for each step, and one for every 64 bytes that a step reads or makes, so that one
+/// evaluation makes at most 1 MiB.
+const FUEL: u64 = 16 * 1024;
 
 static ENGINE: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut engine = Environment::empty();

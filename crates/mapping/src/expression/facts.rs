@@ -184,7 +184,8 @@ impl Table {
     }
 
     fn into_value(self) -> Value {
-        let tables = self.tables.into_iter().map(|(name, table)| (name, table.into_value()));
-        self.values.into_iter().chain(tables).collect()
+        let mut values = self.values;
+        values.extend(self.tables.into_iter().map(|(name, table)| (name, table.into_value())));
+        Value::from(values)
     }
 }

@@ -85,7 +85,9 @@ fn list(value: &Value) -> Result<Vec<Value>, Error> {
     if value.as_str().is_some() {
         return Err(Error::new(ErrorKind::InvalidOperation, "expected a list"));
     }
-    Ok(value.try_iter()?.collect())
+    // A list that is repeated is not longer in memory before it is read.
+    let list: Vec<Value> = value.try_iter()?.take(Expression::LONGEST_TEXT + 1).collect();
+    if list.len() > Expression::LONGEST_TEXT { Err(too_long()) } else { Ok(list) }
 }
 
 fn part(text: Option<&str>) -> Value {

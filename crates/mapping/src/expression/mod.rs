@@ -1,7 +1,7 @@
 //! Expressions: what a rule says where copying an attribute is not enough.
 //!
 //! The language is that of [MiniJinja's expressions](https://docs.rs/minijinja/latest/minijinja/syntax/#expressions), which many know from Jinja:
-//! no statements, no loops, and of filters and functions only those below.
+//! no statements, no loops, no `*` to repeat a text, and of filters and functions only those below.
 //!
 //! | of a person | is |
 //! | --- | --- |
@@ -126,7 +126,8 @@ impl Expression {
         let Some(value) = self.value(facts).map_err(failed)? else { return Ok(None) };
         let text = match value.kind() {
             ValueKind::String => value.as_str().unwrap_or_default().trim().to_owned(),
-            ValueKind::Number | ValueKind::Bool => value.to_string(),
+            ValueKind::Number => value.to_string(),
+            ValueKind::Bool => value.is_true().to_string(),
             other => return Err(failed(ExpressionFailure::WrongType { expected: "a text", found: name_of(other) })),
         };
         if text.len() > Self::LONGEST_TEXT {

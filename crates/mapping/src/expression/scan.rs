@@ -43,6 +43,10 @@ pub(super) fn names(text: &str) -> Result<BTreeSet<Chain>, (String, usize)> {
     let token = |index: Option<usize>| index.and_then(|index| tokens.get(index)).map(|(token, _)| *token);
     let mut names = BTreeSet::new();
     for (index, (found, at)) in tokens.iter().enumerate() {
+        // A list that is repeated costs the engine nothing to make, and whoever looks through it everything.
+        if *found == Token::Sign('*') {
+            return Err(("unknown operator *".to_owned(), *at));
+        }
         let Token::Name(name) = *found else { continue };
         let [before, before_that] = [index.checked_sub(1), index.checked_sub(2)].map(token);
         let is_test = before == Some(Token::Name("is")) || (before == Some(Token::Name("not")) && before_that == Some(Token::Name("is")));
