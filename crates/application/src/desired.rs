@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use idbridge_mapping::directory::{Completeness, Group, Lifecycle, Snapshot, User};
-use idbridge_mapping::{Mapped, Record, RuleSet, Severity};
+use idbridge_mapping::{Mapped, Record, RuleSet, Scoped, Severity, Surroundings};
 use idbridge_planner::{
     Answer, Because, Coverage, Desired, DesiredGroup, DesiredUser, Evidence, Finding, GroupKey, Key, Presence, UserKey,
 };
@@ -15,7 +15,8 @@ use crate::entitlement::{Route, routes};
 ///
 /// - A person is *wanted* if entitled (in a bound group or bound directly, and not staged) and mapped.
 /// - What cannot be read or mapped is *held*: nothing is done to it, and its groups still prove entitlement.
-/// - A person who is staged or not entitled, and a group that is not bound, is *present*.
+/// - A person who is staged or not entitled, and a group that is not bound, is *present*; so is whoever, and which group, the rules' scope leaves out
+///   (E-14). A group that is out of scope still proves that its members are entitled. Where the scope gives no answer, the record is held.
 /// - Whatever is not in the snapshot is *absent* if the snapshot is complete, and otherwise held.
 #[must_use]
 pub fn desired(snapshot: &Snapshot, rules: &RuleSet, profile: &Profile) -> Desired {
@@ -26,8 +27,9 @@ pub fn desired(snapshot: &Snapshot, rules: &RuleSet, profile: &Profile) -> Desir
         desired.report(translated(&finding));
     }
     let routes = routes(snapshot);
+    let surroundings = Surroundings::of(snapshot);
     for (id, user) in snapshot.users() {
-        let answer = user_answer(user, routes.get(id), rules, profile, &mut desired);
+        let answer = user_answer(user, routes.get(id), rules, &surroundings, profile, &mut desired);
         desired.set_user(UserKey::from(id.as_str()), answer);
     }
     for (id, group) in snapshot.groups() {
@@ -45,9 +47,16 @@ fn coverage(snapshot: &Snapshot) -> Coverage {
     }
 }
 
-fn user_answer(user: &User, route: Option<&Route<'_>>, rules: &RuleSet, profile: &Profile, desired: &mut Desired) -> Answer<DesiredUser> {
+fn user_answer(
+    user: &User,
+    route: Option<&Route<'_>>,
+    rules: &RuleSet,
+    surroundings: &Surroundings<'_>,
+    profile: &Profile,
+    desired: &mut Desired,
+) -> Answer<DesiredUser> {
     let label = user.email.as_deref().or(user.username.as_deref());
-    let translated = |finding| labelled(translated(finding), label);
+    let translated = |finding: &idbridge_mapping::Finding| labelled(translated(finding), label);
     if holds(&user.findings) {
         return Answer::Hold(user.findings.iter().map(translated).collect());
     }
@@ -58,7 +67,12 @@ fn user_answer(user: &User, route: Option<&Route<'_>>, rules: &RuleSet, profile:
         let because = Because::new("GM-20", "is in no bound group and not bound directly");
         return Answer::Present(Presence::new(because, Evidence::Absence));
     };
-    match rules.to_scim(user, profile) {
+    match rules.scope.of_user(user, surroundings) {
+        Scoped::In => {}
+        Scoped::Out { by, rests_on_absence } => return Answer::Present(out_of_scope(&by, rests_on_absence)),
+        Scoped::Unknown(finding) => return Answer::Hold(vec![translated(&finding)]),
+    }
+    match rules.to_scim_in(user, surroundings, profile) {
         Mapped::Ready { resource, findings } => {
             findings.iter().map(translated).for_each(|finding| desired.report(finding));
             let wanted = DesiredUser::new(resource).entitled_by(route.to_string());
@@ -74,13 +88,18 @@ fn user_answer(user: &User, route: Option<&Route<'_>>, rules: &RuleSet, profile:
 }
 
 fn group_answer(group: &Group, is_bound: bool, rules: &RuleSet, profile: &Profile, desired: &mut Desired) -> Answer<DesiredGroup> {
-    let translated = |finding| labelled(translated(finding), group.name.as_deref());
+    let translated = |finding: &idbridge_mapping::Finding| labelled(translated(finding), group.name.as_deref());
     if holds(&group.findings) {
         return Answer::Hold(group.findings.iter().map(translated).collect());
     }
     if !is_bound {
         let because = Because::new("GM-16", "is not associated with the application any more");
         return Answer::Present(Presence::new(because, Evidence::Absence));
+    }
+    match rules.scope.of_group(group) {
+        Scoped::In => {}
+        Scoped::Out { by, rests_on_absence } => return Answer::Present(out_of_scope(&by, rests_on_absence)),
+        Scoped::Unknown(finding) => return Answer::Hold(vec![translated(&finding)]),
     }
     match rules.group_to_scim(group, profile) {
         Mapped::Ready { resource, findings } => {
@@ -90,6 +109,12 @@ fn group_answer(group: &Group, is_bound: bool, rules: &RuleSet, profile: &Profil
         }
         Mapped::Held { findings } => Answer::Hold(findings.iter().map(translated).collect()),
     }
+}
+
+/// E-14: in the directory, and left out by a rule, which the plan names.
+fn out_of_scope(rule: &str, rests_on_absence: bool) -> Presence {
+    let evidence = if rests_on_absence { Evidence::Absence } else { Evidence::Record };
+    Presence::new(Because::new("E-14", format!("is out of scope by the rule {rule}")), evidence)
 }
 
 fn holds(findings: &[idbridge_mapping::Finding]) -> bool {

@@ -9,7 +9,7 @@ use std::time::Duration;
 use common::World;
 use idbridge_emulator::{Fault, Faults, Token};
 use idbridge_mapping::directory::Incomplete;
-use idbridge_planner::Stopped;
+use idbridge_planner::{GroupKey, Stopped};
 use idbridge_scim::Value;
 
 /// E-1: entitled is who is in a bound group or bound directly, and not staged.
@@ -306,4 +306,64 @@ fn e_14_a_group_that_was_not_read_takes_no_access() {
     world.forget();
     world.sync();
     assert_eq!(world.everybody().len(), 3);
+}
+
+/// E-14: a group that the rules' scope leaves out is released as one that is not bound any more: not deleted, its members neither removed nor switched off.
+#[test]
+fn e_14_a_group_out_of_scope_is_left_as_it_is() {
+    let mut world = World::company(2);
+    let released = |world: &World| world.state.group(&GroupKey::from("staff")).is_some_and(|link| link.released);
+    world.rules.scope.exclude_groups.push("staff".parse().unwrap());
+    let synced = world.sync();
+    assert_eq!(synced.writes(), Vec::<String>::new(), "{}", synced.explained());
+    assert!(released(&world));
+    assert_eq!(world.everybody().len(), 2);
+    world.rules.scope.exclude_groups.clear();
+    assert_eq!(world.settle().writes(), Vec::<String>::new());
+    assert!(!released(&world));
+}
+
+/// E-14: whom the rules' scope leaves out is present: what it takes away counts in the guard, the plan names the rule, and nobody is deleted.
+#[test]
+fn e_14_a_person_out_of_scope_is_switched_off_within_the_guard() {
+    let mut world = World::company(8);
+    (0..8).for_each(|number| world.user(&format!("u{number:02}")).department = Some("Sales".to_owned()));
+    world.settle();
+    world.rules.scope.users = Some("department == 'IT'".parse().unwrap());
+    let synced = world.sync();
+    assert_eq!((synced.calls.len(), synced.withheld().len()), (0, 8));
+    for withheld in synced.plan.withheld() {
+        let because = withheld.operation.because.to_string();
+        assert_eq!(because, "E-14: is out of scope by the rule department == 'IT'");
+    }
+    world.policy.allowance = Some(8);
+    let synced = world.settle();
+    assert!(synced.writes().iter().all(|call| !call.starts_with("DELETE")), "{:?}", synced.writes());
+    assert_eq!(world.everybody().len(), 8);
+    // Whoever cannot be judged is held, and keeps what they have.
+    world.user("u00").department = Some("IT".to_owned());
+    world.settle();
+    world.user("u00").department = None;
+    let synced = world.settle();
+    assert_eq!((synced.writes().len(), synced.held()), (0, vec!["user u00 ScopeUndecided".to_owned()]));
+}
+
+/// E-14, E-2: over a partial directory, whoever's scope rests on a group is held, and nothing is taken from them.
+#[test]
+fn e_14_a_scope_that_rests_on_a_group_takes_nothing_over_a_partial_directory() {
+    let mut world = World::company(2);
+    world.group("aws", "AWS", &["u00", "u01"]);
+    world.rules.scope.users = Some("in_group('AWS')".parse().unwrap());
+    world.settle();
+    world.groups.get_mut("aws").unwrap().members.clear();
+    world.partial = Some(Incomplete::Declared);
+    let synced = world.settle();
+    assert_eq!(synced.writes(), Vec::<String>::new());
+    assert_eq!(synced.held().iter().filter(|held| held.contains("ScopeUndecided")).count(), 2, "{:?}", synced.held());
+    world.partial = None;
+    world.policy.allowance = Some(2);
+    let synced = world.settle();
+    let active = |user: &idbridge_scim::Resource| user.get("active").and_then(Value::as_bool);
+    assert!(world.service.users().all(|user| active(user) == Some(false)), "{}", synced.explained());
+    assert_eq!(world.everybody().len(), 2);
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Why bytes are not a directory, a text is not an identifier, or a rule cannot be one.
+/// Why bytes are not a directory, a text is not an identifier, or a rule or a file of them cannot be one.
 ///
 /// One bad record is never an error: it is held with a [`Finding`](crate::Finding), and the rest of the directory goes on.
 ///
@@ -79,6 +79,35 @@ pub enum ErrorKind {
         /// The bytes found.
         found: usize,
     },
+    /// A text names no source.
+    #[error("unknown source \"{found}\": expected a name such as email, addresses.work.region or attributes.locale")]
+    Source {
+        /// The text, at most 100 characters of it.
+        found: String,
+    },
+    /// A text is no name with wildcards.
+    #[error("invalid name \"{found}\": expected 1 to {longest} bytes that are not all blank")]
+    NamePattern {
+        /// The most bytes that it may have.
+        longest: usize,
+        /// The text, at most 100 characters of it.
+        found: String,
+    },
+    /// A text is no expression; [`Error::at`] is the place in it.
+    #[cfg(feature = "expressions")]
+    #[error("invalid expression")]
+    Expression {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A file of rules says something that cannot be, or that nobody would want; none of its rules is used.
+    #[error("invalid rule file")]
+    RuleFile {
+        /// The rule, or the part of the file, that it is about, at most 100 characters of it; nothing if it is none of them.
+        rule: Option<String>,
+        /// What is wrong.
+        reason: String,
+    },
     /// A rule for SAML would make attributes that are refused, or none at all.
     #[cfg(feature = "saml")]
     #[error("invalid SAML rule for {name}: expected {expected}, found {found}")]
@@ -107,6 +136,15 @@ pub enum Location {
     },
 }
 
+impl Location {
+    /// The place of the byte `at` of `text`.
+    pub(crate) fn of(text: &str, at: usize) -> Self {
+        let before = text.get(..at).unwrap_or(text);
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        Self::Text { line: before.bytes().filter(|byte| *byte == b'\n').count() + 1, column: before.len() - line_start + 1 }
+    }
+}
+
 impl std::error::Error for Error {}
 
 impl fmt::Display for Error {
@@ -118,7 +156,21 @@ impl fmt::Display for Error {
         match &self.kind {
             ErrorKind::Json { reason } | ErrorKind::Shape { reason } => write!(f, ": {reason}"),
             ErrorKind::Encoding { byte, offset } => write!(f, ": found the byte 0x{byte:02X} at byte {offset}; save the file as UTF-8"),
+            #[cfg(feature = "expressions")]
+            ErrorKind::Expression { reason } => write!(f, ": {reason}"),
+            ErrorKind::RuleFile { rule: Some(rule), reason } => write!(f, ", {rule}: {reason}"),
+            ErrorKind::RuleFile { rule: None, reason } => write!(f, ": {reason}"),
             _ => Ok(()),
         }
     }
+}
+
+/// The first characters of `text` that fit into an error, with what could break a line of a log escaped.
+pub(crate) fn excerpt(text: &str) -> String {
+    const MOST: usize = 100;
+    let mut shown: String = text.chars().take(MOST).flat_map(char::escape_debug).collect();
+    if text.chars().nth(MOST).is_some() {
+        shown.push_str("...");
+    }
+    shown
 }

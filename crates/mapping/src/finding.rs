@@ -5,7 +5,10 @@ use std::fmt;
 use idbridge_scim as scim;
 
 use crate::directory::{DirectoryId, Incomplete};
-use crate::rule::Source;
+use crate::rule::{Rule, Source};
+
+#[cfg(feature = "expressions")]
+use crate::rule::WhenAbsent;
 
 /// Something about a record or a whole directory that a person should know, and what to do about it.
 ///
@@ -105,6 +108,23 @@ pub enum FindingKind {
     ValueDropped {
         /// The values that are not sent.
         count: usize,
+        /// The type of the one that is, such as `work`.
+        kind: String,
+    },
+    /// An expression cannot be evaluated for this record. Holds if the attribute must be sent or if the directory was not read to its end, and
+    /// leaves the attribute out otherwise.
+    #[cfg(feature = "expressions")]
+    ExpressionFailed {
+        /// Why.
+        reason: ExpressionFailure,
+        /// Whether the record is held for it.
+        holds: bool,
+    },
+    /// The rule of who is provisioned gives no answer for this record. Holds, because whoever cannot be judged must not lose anything.
+    #[cfg(feature = "expressions")]
+    ScopeUndecided {
+        /// Why; nothing if something that the expression asks for is absent.
+        reason: Option<ExpressionFailure>,
     },
     /// A custom attribute's value is no text, or its name is there twice. Leaves it out.
     CustomAttributeUnreadable {
@@ -187,6 +207,31 @@ pub enum FindingKind {
     },
 }
 
+/// Why an expression cannot be evaluated for a record.
+#[cfg(feature = "expressions")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ExpressionFailure {
+    /// It takes more steps, or more memory on the way, than an expression may.
+    TooManySteps,
+    /// What it reads or gives is longer than an expression may handle.
+    TooLong {
+        /// The most bytes.
+        longest: usize,
+    },
+    /// It gives something else than it must: a text for an attribute, or true or false for who is provisioned.
+    WrongType {
+        /// What it must give.
+        expected: &'static str,
+        /// What it gives.
+        found: &'static str,
+    },
+    /// It does something with a value that such a value does not allow, such as adding a text to a number.
+    Invalid,
+    /// It asks for groups or for the manager, and the directory was not read to its end.
+    DirectoryIncomplete,
+}
+
 /// Why a text cannot be sent in an assertion.
 #[cfg(feature = "saml")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -206,6 +251,19 @@ pub enum SamlRefusal {
         /// Its place in the text, in characters from 0.
         at: usize,
     },
+}
+
+impl FindingKind {
+    /// The same, with what `rule` says of an attribute that is not there.
+    pub(crate) fn for_rule(mut self, rule: &Rule) -> Self {
+        #[cfg(feature = "expressions")]
+        if let Self::ExpressionFailed { holds, .. } = &mut self {
+            *holds |= rule.when_absent == WhenAbsent::Hold;
+        }
+        #[cfg(not(feature = "expressions"))]
+        let _ = (&mut self, rule);
+        self
+    }
 }
 
 impl Finding {
@@ -251,6 +309,10 @@ impl Finding {
             FindingKind::GroupNameRefused { .. } => "GroupNameRefused",
             FindingKind::AttributeLeftOut { .. } => "AttributeLeftOut",
             FindingKind::ValueDropped { .. } => "ValueDropped",
+            #[cfg(feature = "expressions")]
+            FindingKind::ExpressionFailed { .. } => "ExpressionFailed",
+            #[cfg(feature = "expressions")]
+            FindingKind::ScopeUndecided { .. } => "ScopeUndecided",
             FindingKind::CustomAttributeUnreadable { .. } => "CustomAttributeUnreadable",
             FindingKind::UserNameNotEmail => "UserNameNotEmail",
             FindingKind::UserNameDiffersFromEmail => "UserNameDiffersFromEmail",
@@ -293,6 +355,16 @@ impl Finding {
             | FindingKind::UnknownMember { .. }
             | FindingKind::UnknownBinding { .. }
             | FindingKind::SourceIncomplete { .. } => Severity::Informs,
+            #[cfg(feature = "expressions")]
+            FindingKind::ExpressionFailed { holds, .. } => {
+                if *holds {
+                    Severity::Holds
+                } else {
+                    Severity::LeavesOut
+                }
+            }
+            #[cfg(feature = "expressions")]
+            FindingKind::ScopeUndecided { .. } => Severity::Holds,
             #[cfg(feature = "saml")]
             FindingKind::NameIdNotEmail { .. } | FindingKind::NameIdRefused { .. } => Severity::Holds,
             #[cfg(feature = "saml")]
@@ -306,8 +378,8 @@ impl Finding {
     #[must_use]
     pub fn remedy(&self) -> Option<String> {
         let change = |verb: &str, source: &Option<Source>| match source {
-            Some(source) => format!("{verb} {source} in the directory"),
-            None => "change the rule set".to_owned(),
+            Some(source) if !source.is_of_the_rules() => format!("{verb} {source} in the directory"),
+            _ => "change the rule set".to_owned(),
         };
         match &self.kind {
             FindingKind::MissingRequired { source } => Some(change("fill in", source)),
@@ -316,6 +388,12 @@ impl Finding {
                 Some("rename the group in the directory".to_owned())
             }
             FindingKind::ValueDropped { .. } => None,
+            #[cfg(feature = "expressions")]
+            FindingKind::ExpressionFailed { reason, .. } | FindingKind::ScopeUndecided { reason: Some(reason) } => Some(reason.remedy()),
+            #[cfg(feature = "expressions")]
+            FindingKind::ScopeUndecided { reason: None } => {
+                Some("say in the expression what counts where it is absent, such as department | default(\"none\")".to_owned())
+            }
             FindingKind::CustomAttributeUnreadable { .. } => Some("write it as one text".to_owned()),
             FindingKind::UserNameNotEmail => Some("check the e-mail address in the directory".to_owned()),
             FindingKind::UserNameDiffersFromEmail => {
@@ -349,8 +427,23 @@ impl fmt::Display for Finding {
             FindingKind::ValueRefused { refused, .. } | FindingKind::GroupNameRefused { refused } => write!(f, "{refused}"),
             FindingKind::GroupNameColon { at } => write!(f, "the group's name has a ':' at {at}, which the service refuses"),
             FindingKind::AttributeLeftOut { refused, .. } => write!(f, "{refused}, so it is left out"),
-            FindingKind::ValueDropped { count: 1 } => write!(f, "1 value of {path} is not sent; only the first of type work is"),
-            FindingKind::ValueDropped { count } => write!(f, "{count} values of {path} are not sent; only the first of type work is"),
+            FindingKind::ValueDropped { count: 1, kind } => write!(f, "1 value of {path} is not sent; only the first of type {kind} is"),
+            FindingKind::ValueDropped { count, kind } => {
+                write!(f, "{count} values of {path} are not sent; only the first of type {kind} is")
+            }
+            #[cfg(feature = "expressions")]
+            FindingKind::ExpressionFailed { reason, holds } => {
+                write!(f, "the expression for {path} {reason}")?;
+                if *holds { Ok(()) } else { f.write_str(", so it is left out") }
+            }
+            #[cfg(feature = "expressions")]
+            FindingKind::ScopeUndecided { reason: Some(reason) } => {
+                write!(f, "whether it is provisioned cannot be said: the expression {reason}")
+            }
+            #[cfg(feature = "expressions")]
+            FindingKind::ScopeUndecided { reason: None } => {
+                f.write_str("whether it is provisioned cannot be said: something that the expression asks for is absent")
+            }
             FindingKind::CustomAttributeUnreadable { expected, found } => {
                 write!(f, "{path} must be {expected}, found {found}, so it is left out")
             }
@@ -401,6 +494,30 @@ impl fmt::Display for Record {
         match self {
             Self::User(id) => write!(f, "user {id}"),
             Self::Group(id) => write!(f, "group {id}"),
+        }
+    }
+}
+
+#[cfg(feature = "expressions")]
+impl ExpressionFailure {
+    fn remedy(self) -> String {
+        match self {
+            Self::DirectoryIncomplete => "read the directory again, to its end".to_owned(),
+            _ => "change the expression, or what it reads in the directory".to_owned(),
+        }
+    }
+}
+
+#[cfg(feature = "expressions")]
+impl fmt::Display for ExpressionFailure {
+    /// Writes the second half of a sentence: "takes ..".
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooManySteps => f.write_str("takes more steps than an expression may"),
+            Self::TooLong { longest } => write!(f, "handles a text of more than {longest} bytes"),
+            Self::WrongType { expected, found } => write!(f, "must give {expected} and gives {found}"),
+            Self::Invalid => f.write_str("does something with a value that it does not allow"),
+            Self::DirectoryIncomplete => f.write_str("asks for groups or for the manager, and the directory was not read to its end"),
         }
     }
 }

@@ -55,12 +55,16 @@
 //! # Feature flags
 //!
 //! - `csv` (off by default): `directory::csv`, the reader for tables; it brings the crate `csv`.
+//! - `expressions` (off by default): [`expression`], for rules that need more than to copy an attribute, and for who is provisioned at all.
 //! - `saml` (off by default): `SamlRuleSet::to_saml`, from a person to the NameID and the attributes of an assertion, with rules as data of its
 //!   own.
+//! - `toml` (off by default): `RuleFile::from_toml`. A file of rules in JSON is read without it, and both are written without it.
 
 pub mod directory;
 pub mod display_name;
 mod error;
+#[cfg(feature = "expressions")]
+pub mod expression;
 mod finding;
 pub mod group_name;
 mod mapped;
@@ -69,13 +73,22 @@ mod rule;
 #[cfg(feature = "saml")]
 mod saml;
 mod scim;
+mod scope;
 
 pub use error::{Error, ErrorKind, Location};
+#[cfg(feature = "expressions")]
+pub use expression::{Expression, Facts};
+#[cfg(feature = "expressions")]
+pub use finding::ExpressionFailure;
 #[cfg(feature = "saml")]
 pub use finding::SamlRefusal;
 pub use finding::{Finding, FindingKind, Record, Severity};
 pub use mapped::Mapped;
 pub use report::{Absence, Consequence, Counts, Effect, GroupReport, Report, Standing, UserReport, escaped};
-pub use rule::{AddressPart, DisplayNameFrom, InactiveWhen, Rule, RuleSet, Source, UserNameFrom, WhenAbsent, Write};
+pub use rule::{
+    AddressPart, DisplayNameFrom, InactiveWhen, JUMPCLOUD_RULES, Rule, RuleFile, RuleSet, Source, Surroundings, UserNameFrom, WhenAbsent,
+    Write,
+};
 #[cfg(feature = "saml")]
 pub use saml::{MappedLogin, SamlRule, SamlRuleSet, SamlSource};
+pub use scope::{NamePattern, Scope, Scoped};

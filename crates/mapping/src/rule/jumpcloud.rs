@@ -4,6 +4,7 @@ use idbridge_scim::AttrPath;
 
 use crate::rule::source::{AddressPart, Source};
 use crate::rule::{InactiveWhen, Rule, RuleSet};
+use crate::scope::Scope;
 
 impl RuleSet {
     /// The attribute mappings of JumpCloud's connector for AWS IAM Identity Center.
@@ -50,7 +51,7 @@ impl RuleSet {
             Rule::new("GA-01", Source::Name, core("displayName")).or_hold(),
             Rule::new("GA-02", Source::Id, core("externalId")).or_hold(),
         ];
-        Self { user, group, inactive_when: InactiveWhen::default() }
+        Self { user, group, inactive_when: InactiveWhen::default(), scope: Scope::default() }
     }
 }
 

@@ -1,7 +1,9 @@
 //! Rules as data: which attribute of the directory becomes which attribute of SCIM.
 
+mod data;
 mod jumpcloud;
 mod source;
+mod surroundings;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -9,8 +11,14 @@ use std::fmt;
 use idbridge_scim::AttrPath;
 
 use crate::directory::{Lifecycle, User};
+use crate::scope::Scope;
 
+pub use data::{JUMPCLOUD_RULES, RuleFile};
 pub use source::{AddressPart, Source};
+pub use surroundings::Surroundings;
+
+#[cfg(feature = "expressions")]
+pub(crate) use source::{address_of, phone_number_of};
 
 /// One row of a [`RuleSet`]: the value at `source` is written to `target`.
 ///
@@ -36,6 +44,11 @@ pub struct Rule {
     pub write: Write,
     /// What happens if the directory has no value.
     pub when_absent: WhenAbsent,
+    /// Whether an update removes the attribute at the service when the directory has no value any more; `true` by default. With `false`, what was
+    /// sent last stays there. It says nothing of an attribute that is written on creation only, which an update never touches.
+    pub clear: bool,
+    /// Whether the rule counts; `true` by default. One that does not is as good as none, and is kept for whoever switches it on again.
+    pub enabled: bool,
 }
 
 /// When an attribute is written.
@@ -49,13 +62,16 @@ pub enum Write {
 }
 
 /// What happens if the directory has no value for an attribute, or one that the service would refuse.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WhenAbsent {
     /// The attribute is left out; never sent as `""`.
     LeaveOut,
     /// The record is held.
     Hold,
+    /// This text is sent. It stands for a value that is not there, not for one that the service would refuse or that cannot be told: those are left
+    /// out.
+    Constant(String),
 }
 
 /// Which attribute of the directory becomes `userName`.
@@ -133,13 +149,15 @@ pub struct RuleSet {
     pub group: Vec<Rule>,
     /// What makes a person inactive besides being suspended. Nothing does by default.
     pub inactive_when: InactiveWhen,
+    /// Who is provisioned at all, and which groups. Everybody is by default, and every group.
+    pub scope: Scope,
 }
 
 impl Rule {
     /// A managed attribute that is left out if there is no value.
     #[must_use]
     pub fn new(id: impl Into<Cow<'static, str>>, source: Source, target: AttrPath) -> Self {
-        Self { id: id.into(), source, target, write: Write::Managed, when_absent: WhenAbsent::LeaveOut }
+        Self { id: id.into(), source, target, write: Write::Managed, when_absent: WhenAbsent::LeaveOut, clear: true, enabled: true }
     }
 
     /// The same, written on creation only.
@@ -153,6 +171,37 @@ impl Rule {
     #[must_use]
     pub fn or_hold(mut self) -> Self {
         self.when_absent = WhenAbsent::Hold;
+        self
+    }
+
+    /// The same, with `text` where the directory has no value.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_mapping::{Rule, Source};
+    ///
+    /// let rule = Rule::new("X-1", Source::EmployeeType, "userType".parse()?).or_constant("Employee");
+    /// assert_eq!(rule.to_string(), "X-1    employeeType                   managed    optional  userType, or \"Employee\"");
+    /// # Ok::<(), idbridge_scim::Error>(())
+    /// ```
+    #[must_use]
+    pub fn or_constant(mut self, text: impl Into<String>) -> Self {
+        self.when_absent = WhenAbsent::Constant(text.into());
+        self
+    }
+
+    /// The same, leaving what was sent last at the service when the directory has no value any more.
+    #[must_use]
+    pub fn without_clearing(mut self) -> Self {
+        self.clear = false;
+        self
+    }
+
+    /// The same, switched off.
+    #[must_use]
+    pub fn disabled(mut self) -> Self {
+        self.enabled = false;
         self
     }
 }
@@ -231,10 +280,31 @@ impl RuleSet {
     pub fn managed_group_attributes(&self) -> Vec<AttrPath> {
         managed(&self.group)
     }
+
+    /// The managed attributes of a user that stay at the service when the directory has no value any more ([`Rule::clear`]).
+    #[must_use]
+    pub fn kept_user_attributes(&self) -> Vec<AttrPath> {
+        kept(&self.user)
+    }
+
+    /// The managed attributes of a group that stay at the service when the directory has no value any more.
+    #[must_use]
+    pub fn kept_group_attributes(&self) -> Vec<AttrPath> {
+        kept(&self.group)
+    }
 }
 
 fn managed(rules: &[Rule]) -> Vec<AttrPath> {
-    rules.iter().filter(|rule| rule.write == Write::Managed).map(|rule| rule.target.clone()).collect()
+    enabled(rules).filter(|rule| rule.write == Write::Managed).map(|rule| rule.target.clone()).collect()
+}
+
+fn kept(rules: &[Rule]) -> Vec<AttrPath> {
+    enabled(rules).filter(|rule| rule.write == Write::Managed && !rule.clear).map(|rule| rule.target.clone()).collect()
+}
+
+/// The rules that count.
+pub(crate) fn enabled(rules: &[Rule]) -> impl Iterator<Item = &Rule> {
+    rules.iter().filter(|rule| rule.enabled)
 }
 
 fn rule_for<'a>(rules: &'a mut [Rule], attribute: &str) -> Option<&'a mut Rule> {
@@ -242,7 +312,7 @@ fn rule_for<'a>(rules: &'a mut [Rule], attribute: &str) -> Option<&'a mut Rule> 
 }
 
 /// Whether `rule` writes the core attribute `name` itself.
-fn is_attribute(rule: &Rule, name: &str) -> bool {
+pub(crate) fn is_attribute(rule: &Rule, name: &str) -> bool {
     rule.target.extension().is_none() && rule.target.sub_attribute().is_none() && rule.target.attribute().is(name)
 }
 
@@ -262,21 +332,30 @@ impl fmt::Display for RuleSet {
         for (_, name) in switches.into_iter().filter(|(on, _)| *on) {
             write!(f, ", {name}")?;
         }
-        writeln!(f)
+        writeln!(f)?;
+        write!(f, "{}", self.scope)
     }
 }
 
 impl fmt::Display for Rule {
-    /// Writes one line: the rule's name, the source, the target, when it is written, and whether it holds.
+    /// Writes one line: the rule's name, the source, when it is written, whether it holds, the target, and what is out of the ordinary.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let write = match self.write {
             Write::OnCreate => "on create",
             Write::Managed => "managed",
         };
         write!(f, "{:<5}  {:<29}  {write:<9}  ", self.id, self.source.to_string())?;
-        match self.when_absent {
-            WhenAbsent::LeaveOut => write!(f, "optional  {}", self.target),
-            WhenAbsent::Hold => write!(f, "required  {}", self.target),
+        match &self.when_absent {
+            WhenAbsent::LeaveOut => write!(f, "optional  {}", self.target)?,
+            WhenAbsent::Hold => write!(f, "required  {}", self.target)?,
+            WhenAbsent::Constant(text) => write!(f, "optional  {}, or {}", self.target, Source::Constant(text.clone()))?,
         }
+        if !self.clear {
+            f.write_str(", never cleared")?;
+        }
+        if !self.enabled {
+            f.write_str(", switched off")?;
+        }
+        Ok(())
     }
 }

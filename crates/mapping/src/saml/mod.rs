@@ -12,7 +12,7 @@ use idbridge_saml::{Attribute, NameId, NameIdFormat};
 
 use crate::directory::User;
 use crate::finding::{Finding, FindingKind, Record, SamlRefusal, Severity};
-use crate::rule::Source;
+use crate::rule::{Source, Surroundings};
 
 pub use mapped::MappedLogin;
 pub use rule::{SamlRule, SamlSource};
@@ -136,7 +136,10 @@ impl SamlRule {
     /// The attribute that `user` gets; nothing if there is no value, and a finding if there is one that cannot be sent.
     fn attribute_of(&self, user: &User) -> Result<Option<Attribute>, FindingKind> {
         let (value, source) = match self.source() {
-            SamlSource::User(source) => (text_of(source, user), Some(source.clone())),
+            SamlSource::User(source) => {
+                let text = source.read_user(user, &Surroundings::none())?.filter(|text| !text.trim().is_empty());
+                (text, Some(source.clone()))
+            }
             SamlSource::Constant(text) => (Some(Cow::Borrowed(text.as_str())), None),
         };
         let Some(value) = value else { return Ok(None) };

@@ -4,10 +4,10 @@ use std::fmt;
 
 use idbridge_saml::Attribute;
 
-use crate::error::{Error, ErrorKind, Location};
+use crate::error::{Error, ErrorKind, Location, excerpt};
 use crate::finding::SamlRefusal;
 use crate::rule::Source;
-use crate::saml::text::{excerpt, illegal_in_xml, key_expects, refusal_by_tags};
+use crate::saml::text::{illegal_in_xml, key_expects, refusal_by_tags};
 
 /// Where the value of an attribute comes from.
 ///
@@ -61,7 +61,7 @@ impl SamlRule {
     /// # Errors
     ///
     /// [`ErrorKind::SamlRule`] for a name that is blank, that XML cannot carry, or that is a tag with a key which AWS does not take, and for a source
-    /// that no person has as a text: [`Source::Active`] and [`Source::Name`].
+    /// that no person has as a text: [`Source::Active`], [`Source::Name`], and an expression that asks for groups or for the manager.
     pub fn new(name: impl Into<String>, source: Source) -> Result<Self, Error> {
         Self::checked(name.into(), SamlSource::User(source))
     }
@@ -177,6 +177,9 @@ impl SamlRule {
 pub(super) fn check_source(name: &str, source: &Source) -> Result<(), Error> {
     match source {
         Source::Active | Source::Name => Err(invalid(name, "a text that a person has in the directory", &source.to_string())),
+        _ if source.needs_surroundings() => {
+            Err(invalid(name, "an expression of the person alone, without groups and manager", &source.to_string()))
+        }
         _ => Ok(()),
     }
 }

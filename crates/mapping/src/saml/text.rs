@@ -51,16 +51,6 @@ fn is_tag_character(c: char) -> bool {
     "_.:/=+-@".contains(c) || matches!(group, GeneralCategoryGroup::Letter | GeneralCategoryGroup::Number | GeneralCategoryGroup::Separator)
 }
 
-/// The first bytes of `text` that fit into an error, with what could break a line of a log escaped.
-pub(super) fn excerpt(text: &str) -> String {
-    const MOST: usize = 100;
-    let mut shown: String = text.chars().take(MOST).flat_map(char::escape_debug).collect();
-    if text.chars().nth(MOST).is_some() {
-        shown.push_str("...");
-    }
-    shown
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

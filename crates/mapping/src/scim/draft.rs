@@ -1,17 +1,19 @@
 //! A resource under construction.
 
+use std::borrow::Cow;
+
 use idbridge_scim::{AttrPath, AttributeRule, Finding as Refusal, Object, Resource, Rule as Limit, Value};
 
 use crate::finding::{Finding, FindingKind, Record, Severity};
 use crate::mapped::Mapped;
-use crate::rule::{Rule, WhenAbsent};
+use crate::rule::{Rule, WhenAbsent, enabled};
 
 /// The attributes whose values are lists (RFC 7643 sections 4.1.2 and 4.2). One value is mapped.
-const MULTI_VALUED: [&str; 9] =
+pub(crate) const MULTI_VALUED: [&str; 9] =
     ["emails", "phoneNumbers", "ims", "photos", "addresses", "groups", "entitlements", "roles", "x509Certificates"];
 
 /// What a value of a list carries besides its content.
-const LABELS: [&str; 2] = ["type", "primary"];
+pub(crate) const LABELS: [&str; 2] = ["type", "primary"];
 
 pub(super) struct Draft<'a> {
     resource: Resource,
@@ -38,24 +40,35 @@ impl<'a> Draft<'a> {
         self.findings.push(finding.of(self.record.clone()));
     }
 
-    /// Writes what `rule` found, or what it means that it found nothing.
-    pub(super) fn write(&mut self, rule: &Rule, value: Option<Value>) {
-        match value {
-            Some(value) => set(self.resource.attributes_mut(), &rule.target, value),
-            None if rule.when_absent == WhenAbsent::Hold => {
-                self.find(FindingKind::MissingRequired { source: Some(rule.source.clone()) }, rule.target.to_string());
-            }
-            None => {}
+    /// Writes the text that `rule` read, or what it means that it read none. What cannot be told is no absence, so no constant stands for it.
+    pub(super) fn read(&mut self, rule: &Rule, text: Result<Option<Cow<'_, str>>, FindingKind>) {
+        match text {
+            Ok(text) => self.write(rule, text.map(|text| Value::String(text.into_owned()))),
+            Err(kind) => self.find(kind.for_rule(rule), rule.target.to_string()),
         }
     }
 
-    /// Says of each value of a list what it is for.
+    /// Writes what `rule` found, or what it means that it found nothing.
+    pub(super) fn write(&mut self, rule: &Rule, value: Option<Value>) {
+        match (value, &rule.when_absent) {
+            (Some(value), _) => set(self.resource.attributes_mut(), &rule.target, value),
+            (None, WhenAbsent::Hold) => {
+                self.find(FindingKind::MissingRequired { source: Some(rule.source.clone()) }, rule.target.to_string());
+            }
+            (None, WhenAbsent::Constant(text)) => set(self.resource.attributes_mut(), &rule.target, Value::from(text.as_str())),
+            (None, WhenAbsent::LeaveOut) => {}
+        }
+    }
+
+    /// Says of each value of a list what it is for: what the first rule that writes to it takes it from, else `work`.
     pub(super) fn label(&mut self) {
         for name in MULTI_VALUED {
             let Some(Value::Array(values)) = self.resource.attributes_mut().get_mut(name) else { continue };
+            let mut kinds = enabled(self.rules).filter(|rule| is_part_of(rule, name)).filter_map(|rule| rule.source.kind());
+            let kind = kinds.next().unwrap_or("work").trim();
             for value in values {
                 if let Value::Object(value) = value {
-                    value.set("type", "work");
+                    value.set("type", kind);
                     if name == "emails" {
                         value.set("primary", true);
                     }
@@ -89,7 +102,7 @@ impl<'a> Draft<'a> {
     /// Holds the record for `refusal`, or takes the attribute out if it is still there; whether it did one of the two.
     fn refuse(&mut self, refusal: Refusal) -> bool {
         let path = refusal.path.clone();
-        let rule = self.rules.iter().find(|rule| is_at_or_below(&rule.target.to_string(), &path));
+        let rule = enabled(self.rules).find(|rule| is_at_or_below(&rule.target.to_string(), &path));
         let source = rule.map(|rule| rule.source.clone());
         let is_required = self.limits.iter().any(|limit| limit.required && is_at_or_below(&limit.path, &path));
         let kind = if refusal.rule == Limit::Required {
@@ -108,6 +121,11 @@ impl<'a> Draft<'a> {
         self.find(kind, path);
         true
     }
+}
+
+/// Whether `rule` writes to the list `name` of the core schema.
+fn is_part_of(rule: &Rule, name: &str) -> bool {
+    rule.target.extension().is_none() && rule.target.attribute().is(name)
 }
 
 /// Whether `path` is `above` or a part of it, as attribute paths are written.

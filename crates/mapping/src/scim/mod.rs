@@ -2,15 +2,19 @@
 
 mod draft;
 
+use std::collections::BTreeSet;
+
 use idbridge_scim::{Profile, Value};
 
 use crate::directory::{Group, User};
 use crate::finding::{FindingKind, Record};
 use crate::group_name;
 use crate::mapped::Mapped;
-use crate::rule::{RuleSet, Source};
+use crate::rule::{RuleSet, Source, Surroundings, enabled, is_attribute};
 
 use draft::Draft;
+
+pub(crate) use draft::{LABELS, MULTI_VALUED};
 
 impl RuleSet {
     /// Maps a person to a SCIM User that `profile`'s service takes, or holds them.
@@ -40,13 +44,38 @@ impl RuleSet {
     /// ```
     #[must_use]
     pub fn to_scim(&self, user: &User, profile: &Profile) -> Mapped {
+        self.to_scim_in(user, &Surroundings::none(), profile)
+    }
+
+    /// Maps a person as [`to_scim`](Self::to_scim) does, with what is around them in the directory: expressions may ask for their groups and for
+    /// their manager.
+    ///
+    /// Over a directory that was not read to its end, whoever needs an expression that asks for them is held, because a group that was not read is
+    /// not one that they are not in.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_mapping::{RuleSet, Surroundings, directory::jumpcloud};
+    /// use idbridge_scim::Profile;
+    ///
+    /// let snapshot = jumpcloud::read(br#"{
+    ///     "systemusers": [{"_id": "u1", "email": "anna@example.com", "firstname": "Anna", "lastname": "Berg"}],
+    ///     "usergroups": [], "application": {}
+    /// }"#)?;
+    /// let (surroundings, profile) = (Surroundings::of(&snapshot), Profile::aws_iam_identity_center());
+    /// let mapped = RuleSet::jumpcloud().to_scim_in(&snapshot.users()["u1"], &surroundings, &profile);
+    /// assert!(!mapped.is_held());
+    /// # Ok::<(), idbridge_mapping::Error>(())
+    /// ```
+    #[must_use]
+    pub fn to_scim_in(&self, user: &User, surroundings: &Surroundings<'_>, profile: &Profile) -> Mapped {
         let mut draft = Draft::new(Record::User(user.id.clone()), &user.findings, &self.user, &profile.user);
-        for rule in &self.user {
-            let value = match rule.source {
-                Source::Active => Some(Value::Boolean(self.is_active(user))),
-                _ => rule.source.text_of_user(user).map(|text| Value::String(text.into_owned())),
-            };
-            draft.write(rule, value);
+        for rule in enabled(&self.user) {
+            match rule.source {
+                Source::Active => draft.write(rule, Some(Value::Boolean(self.is_active(user)))),
+                _ => draft.read(rule, rule.source.read_user(user, surroundings)),
+            }
         }
         draft.label();
         self.find_user_name(user, &mut draft);
@@ -74,11 +103,12 @@ impl RuleSet {
     #[must_use]
     pub fn group_to_scim(&self, group: &Group, profile: &Profile) -> Mapped {
         let mut draft = Draft::new(Record::Group(group.id.clone()), &group.findings, &self.group, &profile.group);
-        for rule in &self.group {
-            let text = rule.source.text_of_group(group);
-            match text.filter(|_| rule.source == Source::Name).and_then(|name| group_name::check(name, profile)) {
+        for rule in enabled(&self.group) {
+            let text = rule.source.read_group(group);
+            let name = text.as_ref().ok().and_then(Option::as_deref).filter(|_| is_attribute(rule, "displayName"));
+            match name.and_then(|name| group_name::check(name, profile)) {
                 Some(finding) => draft.push(finding),
-                None => draft.write(rule, text.map(Value::from)),
+                None => draft.read(rule, text),
             }
         }
         draft.finish(|resource| profile.check_group(resource))
@@ -97,21 +127,27 @@ impl RuleSet {
     }
 
     fn find_dropped(&self, user: &User, draft: &mut Draft<'_>) {
-        let has = |wanted: fn(&Source) -> bool| self.user.iter().any(|rule| wanted(&rule.source));
-        if has(|source| matches!(source, Source::WorkAddress(_))) {
+        let is_there = |source: &&Source| source.read_user(user, &Surroundings::none()).is_ok_and(|text| text.is_some());
+        let kinds_sent = |wanted: fn(&Source) -> bool| {
+            let sources: Vec<_> = enabled(&self.user).map(|rule| &rule.source).filter(|source| wanted(source)).collect();
+            let kind = sources.first()?.kind()?;
+            let sent: BTreeSet<_> = sources.into_iter().filter(is_there).filter_map(Source::kind).map(str::to_ascii_lowercase).collect();
+            Some((kind, sent.len()))
+        };
+        if let Some((kind, sent)) = kinds_sent(|source| matches!(source, Source::WorkAddress(_) | Source::Address { .. })) {
             let all = user.addresses.iter().filter(|address| !address.is_blank()).count();
-            drop_values("addresses", all - usize::from(user.work_address().is_some()), draft);
+            drop_values("addresses", kind, all.saturating_sub(sent), draft);
         }
-        if has(|source| matches!(source, Source::WorkPhone)) {
+        if let Some((kind, sent)) = kinds_sent(|source| matches!(source, Source::WorkPhone | Source::PhoneNumber { .. })) {
             let all = user.phone_numbers.iter().filter(|phone| !phone.is_blank()).count();
-            drop_values("phoneNumbers", all - usize::from(user.work_phone().is_some()), draft);
+            drop_values("phoneNumbers", kind, all.saturating_sub(sent), draft);
         }
     }
 }
 
-fn drop_values(path: &str, count: usize, draft: &mut Draft<'_>) {
+fn drop_values(path: &str, kind: &str, count: usize, draft: &mut Draft<'_>) {
     if count > 0 {
-        draft.find(FindingKind::ValueDropped { count }, path);
+        draft.find(FindingKind::ValueDropped { count, kind: kind.to_owned() }, path);
     }
 }
 
