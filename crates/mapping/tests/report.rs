@@ -294,3 +294,16 @@ fn a_user_name_that_is_no_e_mail_address_will_not_work() {
     assert_eq!(found, [(Effect::WillNotWork, "UserNameDiffersFromEmail"), (Effect::WillNotWork, "UserNameNotEmail")]);
     assert_eq!((report.user_counts().will_not_work, report.has_held()), (1, false));
 }
+
+/// E-14: out of scope is in the directory all the same, and the report names the rule.
+#[test]
+fn e_14_a_group_out_of_scope_is_not_sent_by_a_rule_that_is_named() {
+    let mut rules = RuleSet::jumpcloud();
+    rules.scope.exclude_groups.push("St*".parse().unwrap());
+    let report = Report::of(&read(COMPANY), &rules, &Profile::aws_iam_identity_center());
+    let staff = &report.groups()[0];
+    assert_eq!((staff.standing(), staff.scope_rule()), (Standing::NotSent(Absence::OutOfScope), Some("exclude \"St*\"")));
+    assert_eq!(staff.to_string(), "  g1  Staff: not sent: out of scope by the rule exclude \"St*\"");
+    assert!(report.to_json().contains(r#""because": "outOfScope","#) && report.to_json().contains(r#""scope_rule": "exclude \"St*\"","#));
+    assert_eq!(report.users()[0].standing(), Standing::Sent, "a group that is out of scope still lets its members in");
+}

@@ -1,5 +1,6 @@
 //! The preview of one group.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use idbridge_scim::Resource;
@@ -7,7 +8,9 @@ use idbridge_scim::Resource;
 use crate::directory::{DirectoryId, Group};
 use crate::finding::Severity;
 use crate::mapped::Mapped;
-use crate::report::{Absence, Consequence, Preview, Standing};
+use crate::report::{Absence, Consequence, Effect, Preview, Standing};
+use crate::rule::is_attribute;
+use crate::scope::Scoped;
 
 /// One group of a [`Report`](crate::Report): whether it is sent, what of it, and what was found.
 ///
@@ -36,6 +39,7 @@ pub struct GroupReport {
     members: usize,
     members_sent: usize,
     pub(super) standing: Standing,
+    scope_rule: Option<String>,
     pub(super) sent: Vec<Arc<str>>,
     pub(super) consequences: Vec<Consequence>,
 }
@@ -47,7 +51,7 @@ impl GroupReport {
         &self.id
     }
 
-    /// The name that the directory has, if there is one.
+    /// The `displayName` that the rules give the group, sent or not; the directory's own name where they give none.
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         self.name.as_deref()
@@ -77,6 +81,12 @@ impl GroupReport {
         self.standing
     }
 
+    /// The rule of the scope that leaves the record out, as it is written; nothing unless it is [out of scope](Absence::OutOfScope).
+    #[must_use]
+    pub fn scope_rule(&self) -> Option<&str> {
+        self.scope_rule.as_deref()
+    }
+
     /// The SCIM paths of the attributes that are sent, in the order of the rules, without the members; none unless the group is sent.
     pub fn sent(&self) -> impl Iterator<Item = &str> {
         self.sent.iter().map(|path| &**path)
@@ -95,11 +105,12 @@ impl Preview<'_> {
         let is_bound = self.snapshot.application().groups.contains(&group.id);
         let mut report = GroupReport {
             id: group.id.clone(),
-            name: group.name.clone(),
+            name: self.name_of(group).or_else(|| group.name.clone()),
             is_bound,
             members: group.members.len(),
             members_sent: group.members.iter().filter(|id| is_sent(id)).count(),
             standing: Standing::Held,
+            scope_rule: None,
             sent: Vec::new(),
             consequences: Vec::new(),
         };
@@ -112,6 +123,19 @@ impl Preview<'_> {
             report.consequences = Consequence::all(&group.findings);
             return (report, None);
         }
+        match self.rules.scope.of_group(group) {
+            Scoped::In => {}
+            Scoped::Out { by, .. } => {
+                report.standing = Standing::NotSent(Absence::OutOfScope);
+                report.scope_rule = Some(by);
+                report.consequences = Consequence::all(&group.findings);
+                return (report, None);
+            }
+            Scoped::Unknown(finding) => {
+                report.consequences = vec![Consequence { effect: Effect::Held, finding }];
+                return (report, None);
+            }
+        }
         let mapped = self.rules.group_to_scim(group, self.profile);
         report.consequences = Consequence::all(mapped.findings());
         match mapped {
@@ -122,5 +146,10 @@ impl Preview<'_> {
                 (report, Some(resource))
             }
         }
+    }
+
+    fn name_of(&self, group: &Group) -> Option<String> {
+        let rule = self.rules.group.iter().find(|rule| rule.enabled && is_attribute(rule, "displayName"))?;
+        rule.source.read_group(group).ok()?.map(Cow::into_owned)
     }
 }

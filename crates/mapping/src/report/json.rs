@@ -19,8 +19,8 @@ impl Report {
     /// | `complete` | whether the directory was read to its end |
     /// | `counts` | for `users` and `groups`: `total`, `sent`, `held`, `not_sent`, `will_not_work` |
     /// | `findings` | of the directory as a whole: `code`, `user` or `group` if it is about one, `path`, `message`, `remedy` |
-    /// | `users` | for each: `id`, `userName`, `displayName`, `lifecycle` (`staged`, `active`, `suspended`), `bound`, `active`, `standing` (`sent`, `held`, `notSent`), `because` (`staged`, `notBound`) if it is not sent, `sent`: the paths; `findings`: `effect` (`held`, `willNotWork`, `leftOut`, `dropped`, `noted`), `code`, `path`, `message`, `remedy` |
-    /// | `groups` | for each: `id`, `displayName`, `bound`, `members`, `members_sent`, `standing`, `because` (`groupNotBound`), `sent`, `findings` |
+    /// | `users` | for each: `id`, `userName`, `displayName`, `lifecycle` (`staged`, `active`, `suspended`), `bound`, `active`, `standing` (`sent`, `held`, `notSent`), `because` (`staged`, `notBound`, `outOfScope`) if it is not sent, `scope_rule` if a rule of the scope leaves it out, `sent`: the paths; `findings`: `effect` (`held`, `willNotWork`, `leftOut`, `dropped`, `noted`), `code`, `path`, `message`, `remedy` |
+    /// | `groups` | for each: `id`, `displayName`, `bound`, `members`, `members_sent`, `standing`, `because` (`groupNotBound`, `outOfScope`), `scope_rule`, `sent`, `findings` |
     ///
     /// # Examples
     ///
@@ -79,6 +79,8 @@ struct WrittenUser<'a> {
     standing: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     because: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scope_rule: Option<&'a str>,
     sent: Vec<&'a str>,
     findings: Vec<WrittenFinding<'a>>,
 }
@@ -94,6 +96,8 @@ struct WrittenGroup<'a> {
     standing: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     because: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scope_rule: Option<&'a str>,
     sent: Vec<&'a str>,
     findings: Vec<WrittenFinding<'a>>,
 }
@@ -150,6 +154,7 @@ impl<'a> WrittenUser<'a> {
             active: user.is_active(),
             standing: user.standing().name(),
             because: because(user.standing()),
+            scope_rule: user.scope_rule(),
             sent: user.sent().collect(),
             findings: user.consequences().iter().map(WrittenFinding::of_record).collect(),
         }
@@ -166,6 +171,7 @@ impl<'a> WrittenGroup<'a> {
             members_sent: group.members_sent(),
             standing: group.standing().name(),
             because: because(group.standing()),
+            scope_rule: group.scope_rule(),
             sent: group.sent().collect(),
             findings: group.consequences().iter().map(WrittenFinding::of_record).collect(),
         }

@@ -14,7 +14,7 @@ use idbridge_scim::Profile;
 
 use crate::directory::{Completeness, DirectoryId, Lifecycle, Snapshot};
 use crate::finding::{Finding, FindingKind, Severity};
-use crate::rule::RuleSet;
+use crate::rule::{RuleSet, Surroundings};
 #[cfg(feature = "saml")]
 use crate::saml::SamlRuleSet;
 
@@ -107,6 +107,8 @@ pub enum Absence {
     NotBound,
     /// The group is not bound to the application (GM-16).
     GroupNotBound,
+    /// A rule of the scope leaves the record out (E-14).
+    OutOfScope,
 }
 
 /// A finding of a record, with what it means for the record here.
@@ -174,6 +176,7 @@ impl Report {
     pub fn of(snapshot: &Snapshot, rules: &RuleSet, profile: &Profile) -> Self {
         let mut preview = Preview {
             snapshot,
+            surroundings: Surroundings::of(snapshot),
             rules,
             profile,
             #[cfg(feature = "saml")]
@@ -199,14 +202,15 @@ impl Report {
     /// let rules = RuleSet::jumpcloud().with_user_name_from(UserNameFrom::Username);
     /// let report = Report::with_log_in(&snapshot, &rules, &Profile::aws_iam_identity_center(), &SamlRuleSet::jumpcloud());
     /// let anna = &report.users()[0];
-    /// assert_eq!(anna.consequences()[0].effect, Effect::WillNotWork);
-    /// assert_eq!(anna.consequences()[0].finding.code(), "NameIdDiffersFromUserName");
+    /// assert!(anna.consequences().iter().all(|found| found.effect == Effect::WillNotWork));
+    /// assert_eq!(anna.consequences()[1].finding.code(), "NameIdDiffersFromUserName");
     /// # Ok::<(), idbridge_mapping::Error>(())
     /// ```
     #[cfg(feature = "saml")]
     #[must_use]
     pub fn with_log_in(snapshot: &Snapshot, rules: &RuleSet, profile: &Profile, saml: &SamlRuleSet) -> Self {
-        Self::made(&mut Preview { snapshot, rules, profile, saml: Some(saml), paths: Paths::default() })
+        let surroundings = Surroundings::of(snapshot);
+        Self::made(&mut Preview { snapshot, surroundings, rules, profile, saml: Some(saml), paths: Paths::default() })
     }
 
     fn made(preview: &mut Preview<'_>) -> Self {
@@ -294,6 +298,7 @@ impl Report {
 /// What a preview is made by.
 struct Preview<'a> {
     snapshot: &'a Snapshot,
+    surroundings: Surroundings<'a>,
     rules: &'a RuleSet,
     profile: &'a Profile,
     /// What an assertion says of people, if the caller asks for that.
@@ -330,13 +335,14 @@ impl Absence {
         }
     }
 
-    /// One word for programs: `staged`, `notBound` or `groupNotBound`.
+    /// One word for programs: `staged`, `notBound`, `groupNotBound` or `outOfScope`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::Staged => "staged",
             Self::NotBound => "notBound",
             Self::GroupNotBound => "groupNotBound",
+            Self::OutOfScope => "outOfScope",
         }
     }
 }

@@ -99,7 +99,7 @@ impl fmt::Display for UserReport {
             Standing::Sent if self.is_active() => write!(f, ": sends {}", attributes(self.sent()))?,
             Standing::Sent => write!(f, ": inactive, sends {}", attributes(self.sent()))?,
             Standing::Held => write!(f, ": held")?,
-            Standing::NotSent(absence) => write!(f, ": not sent: {absence}")?,
+            Standing::NotSent(absence) => fmt_absence(absence, self.scope_rule(), f)?,
         }
         fmt_consequences(self.consequences(), f)
     }
@@ -116,7 +116,7 @@ impl fmt::Display for GroupReport {
                 write!(f, ": {empty}sends {}; {} of {} {word}", attributes(self.sent()), self.members_sent(), self.members())?;
             }
             Standing::Held => write!(f, ": held")?,
-            Standing::NotSent(absence) => write!(f, ": not sent: {absence}")?,
+            Standing::NotSent(absence) => fmt_absence(absence, self.scope_rule(), f)?,
         }
         fmt_consequences(self.consequences(), f)
     }
@@ -131,6 +131,14 @@ fn attributes<'a>(paths: impl Iterator<Item = &'a str>) -> String {
         }
     }
     escaped(&names.join(", ")).into_owned()
+}
+
+fn fmt_absence(absence: Absence, scope_rule: Option<&str>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    write!(f, ": not sent: {absence}")?;
+    match scope_rule {
+        Some(rule) => write!(f, " by the rule {}", escaped(rule)),
+        None => Ok(()),
+    }
 }
 
 fn fmt_consequences(consequences: &[Consequence], f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -165,6 +173,7 @@ impl fmt::Display for Absence {
             Self::Staged => "staged in the directory",
             Self::NotBound => "in no bound group and not bound directly",
             Self::GroupNotBound => "not bound to the application",
+            Self::OutOfScope => "out of scope",
         })
     }
 }

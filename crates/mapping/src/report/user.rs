@@ -8,13 +8,12 @@ use idbridge_scim::Resource;
 use crate::directory::{DirectoryId, Lifecycle, User};
 use crate::finding::Severity;
 use crate::mapped::Mapped;
-use crate::report::{Absence, Consequence, Preview, Standing};
-use crate::rule::Rule;
+use crate::report::{Absence, Consequence, Effect, Preview, Standing};
+use crate::rule::is_attribute;
+use crate::scope::Scoped;
 
 #[cfg(feature = "saml")]
 use crate::finding::FindingKind;
-#[cfg(feature = "saml")]
-use crate::report::Effect;
 #[cfg(feature = "saml")]
 use crate::saml::SamlRuleSet;
 
@@ -47,6 +46,7 @@ pub struct UserReport {
     is_bound: bool,
     pub(super) is_active: bool,
     pub(super) standing: Standing,
+    scope_rule: Option<String>,
     pub(super) sent: Vec<Arc<str>>,
     pub(super) consequences: Vec<Consequence>,
 }
@@ -94,6 +94,12 @@ impl UserReport {
         self.standing
     }
 
+    /// The rule of the scope that leaves the record out, as it is written; nothing unless it is [out of scope](Absence::OutOfScope).
+    #[must_use]
+    pub fn scope_rule(&self) -> Option<&str> {
+        self.scope_rule.as_deref()
+    }
+
     /// The SCIM paths of the attributes that are sent, in the order of the rules; none unless the person is sent.
     pub fn sent(&self) -> impl Iterator<Item = &str> {
         self.sent.iter().map(|path| &**path)
@@ -117,6 +123,7 @@ impl Preview<'_> {
             is_bound,
             is_active: self.rules.is_active(user),
             standing: Standing::Held,
+            scope_rule: None,
             sent: Vec::new(),
             consequences: Vec::new(),
         };
@@ -130,7 +137,20 @@ impl Preview<'_> {
             report.consequences = Consequence::all(&user.findings);
             return (report, None);
         }
-        match self.rules.to_scim(user, self.profile) {
+        match self.rules.scope.of_user(user, &self.surroundings) {
+            Scoped::In => {}
+            Scoped::Out { by, .. } => {
+                report.standing = Standing::NotSent(Absence::OutOfScope);
+                report.scope_rule = Some(by);
+                report.consequences = Consequence::all(&user.findings);
+                return (report, None);
+            }
+            Scoped::Unknown(finding) => {
+                report.consequences = vec![Consequence { effect: Effect::Held, finding }];
+                return (report, None);
+            }
+        }
+        match self.rules.to_scim_in(user, &self.surroundings, self.profile) {
             Mapped::Held { findings } => {
                 report.consequences = Consequence::all(&findings);
                 (report, None)
@@ -150,9 +170,9 @@ impl Preview<'_> {
 
     /// The text that the rule of the core attribute `name` finds.
     fn text_at(&self, name: &str, user: &User) -> Option<String> {
-        let is_core = |rule: &&Rule| rule.target.extension().is_none() && rule.target.sub_attribute().is_none();
-        let rule = self.rules.user.iter().filter(is_core).find(|rule| rule.target.attribute().is(name))?;
-        rule.source.text_of_user(user).map(Cow::into_owned)
+        let rule = self.rules.user.iter().find(|rule| rule.enabled && is_attribute(rule, name))?;
+        let text = rule.source.read_user(user, &self.surroundings).ok()?;
+        text.map(Cow::into_owned)
     }
 }
 
