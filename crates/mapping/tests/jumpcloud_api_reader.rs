@@ -182,6 +182,31 @@ fn ab_09_attributes_that_are_no_text_are_left_out() {
     );
 }
 
+/// Of three values of one name, the third is no more the person's than the others.
+#[test]
+fn a_custom_attribute_with_two_values_stays_left_out() {
+    let attribute = |value: &str| format!(r#"{{"name": "Project", "value": "{value}"}}"#);
+    let attributes = ["a", "b", "c", "c"].map(attribute).join(", ");
+    let snapshot = read(&file(&[("systemusers", &format!(r#"[{{"_id": "u1", "attributes": [{attributes}]}}]"#))]));
+    assert!(snapshot.users()["u1"].custom.is_empty());
+    assert_eq!(findings(&snapshot), ["attributes.Project must be a string, found two values, so it is left out; write it as one text"]);
+}
+
+/// A record tells each of its faults once and at most fifty of them, but never fewer than that it is held.
+#[test]
+fn the_faults_of_one_record_are_bounded() {
+    let attributes: Vec<_> = (0..200).map(|number| format!(r#"{{"name": "a{number}", "value": []}}"#)).collect();
+    let phones = vec!["0"; 1_000].join(", ");
+    let user = |phones: &str| format!(r#"[{{"_id": "u1", "phoneNumbers": [{phones}], "attributes": [{}, 5, 5]}}]"#, attributes.join(", "));
+    let codes = |phones: &str| {
+        let snapshot = read(&file(&[("systemusers", &user(phones))]));
+        snapshot.users()["u1"].findings.iter().map(|finding| finding.code()).collect::<Vec<_>>()
+    };
+    let (held, left_out) = ("UnreadableRecord", "CustomAttributeUnreadable");
+    assert_eq!(codes(""), [vec![left_out; 50], vec![held]].concat());
+    assert_eq!(codes(&phones), [vec![held], vec![left_out; 49]].concat());
+}
+
 #[test]
 fn groups_in_groups_are_flattened() {
     let groups = r#"[[{"id": "g1", "name": "All"}], [{"id": "g2", "name": "Some"}]]"#;

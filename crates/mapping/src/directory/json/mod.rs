@@ -28,6 +28,9 @@ pub(in crate::directory) use stream::parse_from;
 /// The most bytes that a reader takes: 512 MiB, which is some 200,000 people with everything that a directory keeps of them.
 pub(in crate::directory) const LARGEST: usize = 512 << 20;
 
+/// The most entries that a list may have over all its pages, and an array in a record, so that a small file cannot ask for much memory.
+const MOST_ENTRIES: usize = 2_000_000;
+
 /// What tools that are written in PowerShell mark UTF-8 files with, JumpCloud's own among them.
 const BYTE_ORDER_MARK: [u8; 3] = *b"\xEF\xBB\xBF";
 
