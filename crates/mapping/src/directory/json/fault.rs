@@ -1,4 +1,7 @@
 //! What of a record cannot be read.
+//!
+//! A wrong type holds the record: it is there, nothing is sent for it, and it is not taken as absent. What holds nobody, such as a custom attribute,
+//! is added by its reader with a finding of its own.
 
 use crate::directory::DirectoryId;
 use crate::directory::json::field::{Field, Wanted};
@@ -14,6 +17,7 @@ pub(in crate::directory) struct Faults {
 }
 
 impl Faults {
+    /// No faults yet of `record`, which each finding will name.
     pub(in crate::directory) fn new(record: Record) -> Self {
         Self { record, findings: Vec::new() }
     }
@@ -52,6 +56,7 @@ impl Faults {
         id
     }
 
+    /// What was found, in the order of the reading; it goes into the `findings` of the record.
     pub(in crate::directory) fn into_findings(self) -> Vec<Finding> {
         self.findings
     }

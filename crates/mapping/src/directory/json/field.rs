@@ -1,4 +1,20 @@
 //! Values that may be of any type, read without failing.
+//!
+//! A [`Field`] reads whatever stands in its place, and a [`Wanted`] type says which of the types of JSON it can be read from:
+//!
+//! | type | from | for |
+//! |---|---|---|
+//! | `String` | a string | most attributes |
+//! | `bool` | a boolean | flags |
+//! | [`Scalar`] | a string, a whole number that is not negative | identifiers that somebody may have written as a number |
+//! | [`Simple`] | a string, any number, a boolean | custom attributes |
+//! | [`Count`] | a whole number that is not negative | totals |
+//! | `Vec<Field<T>>` | an array | lists in a record, of which each entry may be wrong for itself |
+//! | [`Open`] | an object | attributes by any name |
+//! | a `record!` | an object | records |
+//!
+//! What is not among them is [`Field::Not`], with the name of the type that was found and without its value: what a person has may be in no message.
+//! Nothing here fails but on text that is no JSON, and on arrays beyond all measure.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

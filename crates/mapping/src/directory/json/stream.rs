@@ -1,4 +1,7 @@
 //! JSON that is read as it comes, of which no more than one record is held.
+//!
+//! The same seeds read both: text in memory lends them its keys, and here each key is copied. The bytes are counted before they are parsed, so that
+//! neither a text that goes on for ever nor white space without end is read beyond the limit.
 
 use std::io::{self, BufReader, Read};
 

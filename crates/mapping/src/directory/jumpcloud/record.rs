@@ -1,4 +1,7 @@
 //! One user, as JumpCloud's API writes them.
+//!
+//! Absent, `null` and `""` all occur for a value that is not set, and are alike. Of the some sixty keys of a user, those that no rule can use are
+//! passed over: they are of devices, of passwords and of second factors, and nobody should hold them who need not.
 
 use std::collections::BTreeSet;
 
