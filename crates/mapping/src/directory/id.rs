@@ -2,13 +2,14 @@
 
 use std::borrow::Borrow;
 use std::fmt;
+use std::sync::Arc;
 
 use crate::error::{Error, ErrorKind, Location};
 
 /// The identifier that a directory gave a user or a group: opaque, compared byte for byte, 1 to 1,024 bytes.
 ///
 /// It is what stays when the name, the e-mail address and everything else change, and so it becomes the SCIM `externalId`. JumpCloud's are 24
-/// hexadecimal digits.
+/// hexadecimal digits. A clone shares the text: a person's identifier stands in every group that they are in.
 ///
 /// # Examples
 ///
@@ -21,7 +22,7 @@ use crate::error::{Error, ErrorKind, Location};
 /// # Ok::<(), idbridge_mapping::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct DirectoryId(Box<str>);
+pub struct DirectoryId(Arc<str>);
 
 impl DirectoryId {
     /// The most bytes that an identifier may have.
@@ -38,7 +39,7 @@ impl DirectoryId {
             let kind = ErrorKind::Identifier { longest: Self::LONGEST, found: id.len() };
             return Err(Error::new(kind, Location::Whole));
         }
-        Ok(Self(id.into_boxed_str()))
+        Ok(Self(id.into()))
     }
 
     /// The identifier as it was given.

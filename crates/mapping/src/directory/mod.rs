@@ -10,6 +10,7 @@
 //! read is kept and held; only what is missing from a complete snapshot is gone.
 
 mod cloud;
+mod flatten;
 pub mod google;
 pub mod graph;
 mod group;
@@ -17,6 +18,7 @@ mod id;
 mod json;
 pub mod jumpcloud;
 pub mod okta;
+pub mod scim;
 mod snapshot;
 mod user;
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use crate::directory::flatten::{FlatGroup, MOST_MEMBERSHIPS, flatten};
 use crate::directory::{Application, DirectoryId, Group, Lifecycle, User};
 use crate::finding::{Finding, FindingKind, Record};
 
@@ -86,10 +87,34 @@ pub enum Incomplete {
         /// The group.
         group: DirectoryId,
     },
+    /// An entry of a list of people and groups is neither, as far as can be told.
+    EntryOfNoType {
+        /// The list.
+        list: &'static str,
+        /// The entry's place in the list, from 1.
+        row: usize,
+    },
+    /// A group has a list of members and is not there itself.
+    GroupMissing {
+        /// The group.
+        group: DirectoryId,
+    },
+    /// Somebody is bound to the application by way of a group, and is in no group bound to it.
+    BoundByNoGroup {
+        /// The person.
+        user: DirectoryId,
+    },
     /// A group is in another one and is not there itself, so its members are not known.
     NestedGroupMissing {
         /// The group.
         group: DirectoryId,
+    },
+    /// Groups have so many members, by way of the groups in them, that they were not put in.
+    MembersOverLimit {
+        /// How many groups are without them.
+        groups: usize,
+        /// The most members that all groups with groups in them may have together.
+        most: usize,
     },
     /// The source says that there is more: a page that follows was not read.
     MorePages {
@@ -228,7 +253,10 @@ impl Snapshot {
     ///
     /// A circle of groups is followed once round: all of its groups have the same members then. It is no error, but it is worth a finding in each.
     /// A group that another one holds and that is not here makes a complete snapshot [`Partial`](Completeness::Partial), because its members are
-    /// not known.
+    /// not known. So does a directory whose groups come to more than twenty million members all together: the groups for which that is too much
+    /// keep the members that they had.
+    ///
+    /// It takes time in proportion to the memberships that it visits, and never more than that limit.
     ///
     /// # Examples
     ///
@@ -250,43 +278,27 @@ impl Snapshot {
     /// # Ok::<(), idbridge_mapping::Error>(())
     /// ```
     pub fn flatten(&mut self) {
-        let (mut unknown, mut flat) = (BTreeSet::new(), Vec::new());
-        for group in self.groups.values().filter(|group| !group.groups.is_empty()) {
-            let mut members = group.members.clone();
-            let (mut open, mut seen, mut is_circle): (Vec<&DirectoryId>, BTreeSet<&DirectoryId>, bool) =
-                (group.groups.iter().collect(), BTreeSet::new(), false);
-            while let Some(id) = open.pop() {
-                is_circle |= *id == group.id;
-                if !seen.insert(id) {
-                    continue;
-                }
-                let Some(inner) = self.groups.get(id) else {
-                    unknown.insert(id.clone());
-                    continue;
-                };
-                members.extend(inner.members.iter().cloned());
-                open.extend(&inner.groups);
-            }
-            flat.push((group.id.clone(), members, is_circle));
-        }
-        for (id, members, is_circle) in flat {
+        let flat = flatten(&self.groups, MOST_MEMBERSHIPS);
+        for FlatGroup { id, members, is_in_itself } in flat.groups {
             let Some(group) = self.groups.get_mut(&id) else { continue };
-            group.members = members;
+            group.members = members.unwrap_or_else(|| std::mem::take(&mut group.members));
             let is_told = group.findings.iter().any(|finding| *finding.kind() == FindingKind::NestedInItself);
-            if is_circle && !is_told {
+            if is_in_itself && !is_told {
                 group.findings.push(Finding::new(FindingKind::NestedInItself).of(Record::Group(id)));
             }
         }
-        for group in unknown {
-            if !self.is_noted(&group) {
-                self.mark_partial(Incomplete::NestedGroupMissing { group });
-            }
+        for group in flat.unknown {
+            self.mark_partial_once(Incomplete::NestedGroupMissing { group });
+        }
+        if flat.over_limit > 0 {
+            self.mark_partial_once(Incomplete::MembersOverLimit { groups: flat.over_limit, most: MOST_MEMBERSHIPS });
         }
     }
 
-    fn is_noted(&self, missing: &DirectoryId) -> bool {
-        let Completeness::Partial(reasons) = &self.completeness else { return false };
-        reasons.iter().any(|reason| matches!(reason, Incomplete::NestedGroupMissing { group } if group == missing))
+    fn mark_partial_once(&mut self, reason: Incomplete) {
+        if !matches!(&self.completeness, Completeness::Partial(reasons) if reasons.contains(&reason)) {
+            self.mark_partial(reason);
+        }
     }
 
     /// The people, by identifier.
@@ -295,20 +307,20 @@ impl Snapshot {
         &self.users
     }
 
+    /// A person, for what a reader knows of them from another place than their record.
+    pub(super) fn user_mut(&mut self, id: &DirectoryId) -> Option<&mut User> {
+        self.users.get_mut(id)
+    }
+
+    /// A group, for what a reader knows of it from another place than its record.
+    pub(super) fn group_mut(&mut self, id: &DirectoryId) -> Option<&mut Group> {
+        self.groups.get_mut(id)
+    }
+
     /// The groups, by identifier.
     #[must_use]
     pub fn groups(&self) -> &BTreeMap<DirectoryId, Group> {
         &self.groups
-    }
-
-    /// The people, to be completed by a reader that knows more once everything is read.
-    pub(in crate::directory) fn users_mut(&mut self) -> impl Iterator<Item = &mut User> {
-        self.users.values_mut()
-    }
-
-    /// The groups, to be completed by a reader that knows more once everything is read.
-    pub(in crate::directory) fn groups_mut(&mut self) -> impl Iterator<Item = &mut Group> {
-        self.groups.values_mut()
     }
 
     /// What the application is bound to.
@@ -407,7 +419,15 @@ impl fmt::Display for Incomplete {
             Self::ListMissing { list } => write!(f, "{list} is missing, which is not the same as empty"),
             Self::NoUsers => f.write_str("there is no user in it at all"),
             Self::MembersMissing { group } => write!(f, "the group {group} has no list of members, which is not the same as an empty one"),
+            Self::EntryOfNoType { list, row } => write!(f, "entry {row} of {list} does not say whether it is a user or a group"),
+            Self::GroupMissing { group } => write!(f, "the group {group} has members, and is not there itself"),
+            Self::BoundByNoGroup { user } => {
+                write!(f, "the user {user} is bound to the application by way of a group, and is in no group bound to it")
+            }
             Self::NestedGroupMissing { group } => write!(f, "the group {group} is in another group, and is not there itself"),
+            Self::MembersOverLimit { groups, most } => {
+                write!(f, "{groups} groups hold other groups with more than {most} members in all, and are without them")
+            }
             Self::MorePages { list } => write!(f, "{list} has a page after the last one that was read"),
             Self::PageWithoutList { list } => write!(f, "a page of {list} has no list in it, which is not the same as an empty one"),
             Self::MoreMembers { group } => write!(f, "the group {group} has more members than were read"),

@@ -5,12 +5,10 @@ use std::marker::PhantomData;
 
 use crate::directory::cloud::list::Progress;
 use crate::directory::cloud::{Format, Listed, Member, Members};
+use crate::directory::flatten::MOST_MEMBERSHIPS;
 use crate::directory::json::Field;
 use crate::directory::{Application, DirectoryId, Incomplete, Snapshot};
 use crate::error::{Error, ErrorKind, Location};
-
-/// The most memberships that groups with everybody in them may make, so that a small file cannot ask for much memory.
-const MOST_BY_EVERYBODY: usize = 4_000_000;
 
 /// What is read so far.
 pub(super) struct Gathered<F> {
@@ -143,14 +141,14 @@ impl<F: Format> Gathered<F> {
     /// Puts the identifier where a manager is told by an address; an address that is not exactly one person's tells nobody.
     fn resolve_managers(&mut self, addresses: &Addresses) {
         let users = self.snapshot.users();
-        let mut resolved: BTreeMap<DirectoryId, Option<DirectoryId>> = BTreeMap::new();
+        let mut resolved = Vec::new();
         for user in users.values() {
             if let Some(manager) = user.manager.as_ref().filter(|manager| !users.contains_key(*manager)) {
-                resolved.insert(user.id.clone(), addresses.find(manager.as_str()).cloned());
+                resolved.push((user.id.clone(), addresses.find(manager.as_str()).cloned()));
             }
         }
-        for user in self.snapshot.users_mut() {
-            if let Some(manager) = resolved.remove(&user.id) {
+        for (id, manager) in resolved {
+            if let Some(user) = self.snapshot.user_mut(&id) {
                 user.manager = manager;
             }
         }
@@ -176,7 +174,7 @@ impl<F: Format> Gathered<F> {
             }
         }
         let mut by_everybody: usize = 0;
-        let (mut missing, mut resolved) = (Vec::new(), BTreeMap::new());
+        let (mut missing, mut resolved) = (Vec::new(), Vec::new());
         for id in self.snapshot.groups().keys() {
             let Some(Members { is_read: true, is_followed, members, without_id }) = lists.remove(id) else {
                 missing.push(Incomplete::MembersMissing { group: id.clone() });
@@ -192,22 +190,23 @@ impl<F: Format> Gathered<F> {
             if list.is_everybody {
                 by_everybody = by_everybody.saturating_add(self.snapshot.users().len());
             }
-            resolved.insert(id.clone(), list);
+            resolved.push((id.clone(), list));
         }
-        if by_everybody > MOST_BY_EVERYBODY {
-            let reason = format!("groups with everybody in them have {by_everybody} members, more than {MOST_BY_EVERYBODY}");
+        if by_everybody > MOST_MEMBERSHIPS {
+            let reason = format!("groups with everybody in them have {by_everybody} members, more than {MOST_MEMBERSHIPS}");
             return Err(Error::new(ErrorKind::Shape { reason }, Location::Whole));
         }
-        self.put(resolved);
+        self.add_members(resolved);
         missing.into_iter().for_each(|reason| self.snapshot.mark_partial(reason));
         Ok(())
     }
 
-    fn put(&mut self, mut resolved: BTreeMap<DirectoryId, Resolved>) {
-        let is_needed = resolved.values().any(|list| list.is_everybody);
+    /// Adds to each group the members that its list means.
+    fn add_members(&mut self, resolved: Vec<(DirectoryId, Resolved)>) {
+        let is_needed = resolved.iter().any(|(_, list)| list.is_everybody);
         let everybody: Vec<DirectoryId> = if is_needed { self.snapshot.users().keys().cloned().collect() } else { Vec::new() };
-        for group in self.snapshot.groups_mut() {
-            let Some(list) = resolved.remove(&group.id) else { continue };
+        for (id, list) in resolved {
+            let Some(group) = self.snapshot.group_mut(&id) else { continue };
             group.members.extend(list.users);
             group.groups.extend(list.groups);
             if list.is_everybody {

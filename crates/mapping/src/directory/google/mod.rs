@@ -60,7 +60,7 @@ use record::Google;
 ///
 /// [`ErrorKind::Json`](crate::ErrorKind::Json) if the text is not JSON, [`ErrorKind::Shape`](crate::ErrorKind::Shape) if it is no object, or if a
 /// list is something else than a list, is there twice or has more than two million entries, both with line and column; also if the groups that
-/// have everybody in them would have more than four million members together.
+/// have everybody in them would have more than twenty million members together.
 /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) if there are more than 512 MiB.
 ///
 /// # Examples

@@ -48,7 +48,6 @@
 //! `#microsoft.graph.group` brings its members, and anything else, such as a device or a service principal, is nobody. Where the type is not told,
 //! an identifier of nobody in the file is taken for a group that was not read.
 
-mod extension;
 mod record;
 
 use crate::directory::Snapshot;

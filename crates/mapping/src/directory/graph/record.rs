@@ -3,7 +3,6 @@
 use serde::de::MapAccess;
 
 use crate::directory::cloud::{Format, Listed, Member, Members, Paging, ReadGroup, Taken, add_custom};
-use crate::directory::graph::extension::Extended;
 use crate::directory::json::{Faults, Field, Open, Scalar, Simple, Wanted, record, usable, wrong};
 use crate::directory::{Address, DirectoryId, Group, Lifecycle, PhoneNumber, User};
 use crate::finding::{FindingKind, Record};
@@ -46,6 +45,7 @@ record! {
         preferred_language: String = "preferredLanguage",
         user_type: String = "userType",
         extension_attributes: Open<Simple> = "onPremisesExtensionAttributes",
+        _ in extensions: Simple = "extension_"
     }
 }
 
@@ -130,7 +130,7 @@ const fn is_there<T>(field: &Field<T>) -> bool {
 }
 
 impl Format for Graph {
-    type User = Extended;
+    type User = WireUser;
     type Group = WireGroup;
     type Member = WireMember;
 
@@ -141,12 +141,11 @@ impl Format for Graph {
         Paging { count: Some("@odata.count"), changes: Some("@odata.deltaLink"), ..paging }
     }
 
-    fn user(record: Extended) -> Taken<User> {
-        let Extended { user, extensions } = record;
-        if is_there(&user.removed) {
+    fn user(record: WireUser) -> Taken<User> {
+        if is_there(&record.removed) {
             return Taken::Change;
         }
-        user.into_user(extensions).map_or(Taken::WithoutId, Taken::Record)
+        record.into_user().map_or(Taken::WithoutId, Taken::Record)
     }
 
     fn group<E: serde::de::Error>(record: WireGroup) -> Result<Taken<ReadGroup>, E> {
@@ -185,7 +184,7 @@ fn expanded<E: serde::de::Error>(members: Field<Vec<Field<WireMember>>>, is_foll
 
 impl WireUser {
     /// The user, unless there is no identifier that can be used.
-    fn into_user(self, extensions: Open<Simple>) -> Option<User> {
+    fn into_user(self) -> Option<User> {
         let id = usable(self.id)?;
         let mut faults = Faults::new(Record::User(id.clone()));
         let mut user = User::new(id);
@@ -211,7 +210,7 @@ impl WireUser {
             user.custom.extend(division.map(|division| ("division".to_owned(), division)));
         }
         if let Some(manager) = faults.take(self.manager, "manager") {
-            user.manager = faults.take(manager.id, "manager.id").and_then(|id| DirectoryId::new(id).ok());
+            user.manager = faults.take_id(manager.id, "manager.id");
         }
         let address = Address {
             kind: Some("work".to_owned()),
@@ -228,7 +227,7 @@ impl WireUser {
         user.phone_numbers.extend(faults.take(self.mobile_phone, "mobilePhone").map(|phone| PhoneNumber::new("mobile", phone)));
         user.phone_numbers.retain(|phone| !phone.is_blank());
         add_extension_attributes(&mut user, &mut faults, self.extension_attributes);
-        for (name, value) in extensions.0 {
+        for (name, value) in self.extensions {
             add_custom(&mut user, &mut faults, &name, &name, value);
         }
         user.findings = faults.into_findings();

@@ -31,6 +31,16 @@ impl Faults {
         }
     }
 
+    /// The identifier of another record, if there is one; a text that is none holds the record.
+    pub(in crate::directory) fn take_id(&mut self, field: Field<String>, path: &str) -> Option<DirectoryId> {
+        let id = DirectoryId::new(self.take(field, path)?).ok();
+        if id.is_none() {
+            let kind = FindingKind::UnreadableRecord { expected: "an identifier of at most 1024 bytes", found: "a longer text" };
+            self.add(path, kind);
+        }
+        id
+    }
+
     pub(in crate::directory) fn into_findings(self) -> Vec<Finding> {
         self.findings
     }

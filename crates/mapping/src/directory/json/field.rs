@@ -228,6 +228,11 @@ impl Key<'_> {
     pub(in crate::directory) fn is(&self, name: &str, ignores_case: bool) -> bool {
         if ignores_case { self.0.eq_ignore_ascii_case(name) } else { *self.0 == *name }
     }
+
+    /// Whether this is a key that begins with `prefix`.
+    pub(in crate::directory) fn begins_with(&self, prefix: &str, ignores_case: bool) -> bool {
+        self.0.get(..prefix.len()).is_some_and(|start| if ignores_case { start.eq_ignore_ascii_case(prefix) } else { start == prefix })
+    }
 }
 
 struct KeyVisitor;

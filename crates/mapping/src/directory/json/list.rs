@@ -59,6 +59,21 @@ pub(in crate::directory) trait List {
     fn is_empty_page(&mut self) -> bool {
         false
     }
+
+    /// Takes the value of another key of the outermost object, where that may be more than a page; whether it did.
+    ///
+    /// # Errors
+    ///
+    /// If the value has a shape from which nothing can be told.
+    fn outermost<'de, A: MapAccess<'de>>(&mut self, _key: &Key<'_>, _map: &mut A) -> Result<bool, A::Error> {
+        Ok(false)
+    }
+
+    /// Called before the first entry of a page that is an object.
+    fn begin_page(&mut self) {}
+
+    /// Called after the last entry of a page that is an object, with what it states for the number of entries on all pages.
+    fn end_page(&mut self, _total: &Field<Count>, _is_followed: bool) {}
 }
 
 /// The keys of a page. An object in the place of an entry that has the key of the entries is a page.
@@ -151,6 +166,7 @@ impl<L: List> Walk<'_, L> {
 
     fn finish_page(&mut self, page: &Page, seen: Seen) {
         self.walked.is_page_empty |= seen.entries != Some(true);
+        self.list.end_page(&seen.total, seen.is_followed);
         if page.total.is_some() {
             match seen.total {
                 Field::Is(Count(total)) if self.walked.totals.len() < 2 => {
@@ -170,6 +186,8 @@ struct Seen {
     entries: Option<bool>,
     total: Field<Count>,
     is_followed: bool,
+    /// Whether it is more than a page or an entry, by a key that no entry has.
+    is_more: bool,
 }
 
 /// The list as a whole.
@@ -201,8 +219,11 @@ impl<'de, L: List> Visitor<'de> for Outer<'_, '_, L> {
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
         let Some(page) = self.0.list.page() else { return Err(wrong(self.name(), Self::EXPECTED, "an object")) };
-        let (seen, entry) = walk_object(map, &page, self.0)?;
+        let (seen, entry) = walk_object(map, &page, true, self.0)?;
         if seen.entries.is_none() && self.0.list.may_be_single() {
+            if seen.is_more {
+                return Ok(());
+            }
             self.0.begin()?;
             return self.0.entry(entry);
         }
@@ -303,7 +324,7 @@ impl<'de, L: List> Visitor<'de> for EntryOrPage<'_, '_, L> {
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
         let Some(page) = self.0.list.page() else { return FieldVisitor::new().visit_map(map).map(Some) };
-        let (seen, entry) = walk_object(map, &page, self.0)?;
+        let (seen, entry) = walk_object(map, &page, false, self.0)?;
         if seen.entries.is_none() {
             return Ok(Some(entry));
         }
@@ -313,9 +334,14 @@ impl<'de, L: List> Visitor<'de> for EntryOrPage<'_, '_, L> {
 }
 
 /// Reads an object of which nobody knows yet whether it is a page or an entry: as both at once, so that nothing of it need be kept.
-fn walk_object<'de, A: MapAccess<'de>, L: List>(map: A, page: &Page, walk: &mut Walk<'_, L>) -> Result<(Seen, Field<L::Entry>), A::Error> {
-    let seen = Seen { entries: None, total: Field::Absent, is_followed: false };
-    let mut either = Either { map, page, walk, seen };
+fn walk_object<'de, A: MapAccess<'de>, L: List>(
+    map: A,
+    page: &Page,
+    is_outermost: bool,
+    walk: &mut Walk<'_, L>,
+) -> Result<(Seen, Field<L::Entry>), A::Error> {
+    let seen = Seen { entries: None, total: Field::Absent, is_followed: false, is_more: false };
+    let mut either = Either { map, page, is_outermost, walk, seen };
     let entry = L::Entry::from_map(&mut either)?.map_or(Field::Not("an object"), Field::Is);
     let Either { walk, mut seen, .. } = either;
     if walk.list.is_empty_page() && seen.entries.is_none() {
@@ -329,6 +355,7 @@ fn walk_object<'de, A: MapAccess<'de>, L: List>(map: A, page: &Page, walk: &mut 
 struct Either<'a, 'l, A, L> {
     map: A,
     page: &'a Page,
+    is_outermost: bool,
     walk: &'a mut Walk<'l, L>,
     seen: Seen,
 }
@@ -341,11 +368,14 @@ impl<'de, A: MapAccess<'de>, L: List> Either<'_, '_, A, L> {
             if self.seen.entries.is_some() {
                 return Err(A::Error::custom(format_args!("{} is there twice", self.walk.list.name())));
             }
+            self.walk.list.begin_page();
             self.seen.entries = Some(self.map.next_value_seed(Inner(self.walk))?);
         } else if is(self.page.total) {
             self.seen.total.put(self.map.next_value()?);
         } else if is(self.page.next) {
             self.seen.is_followed |= !matches!(self.map.next_value()?, Field::Absent | Field::Is(Next(false)));
+        } else if self.is_outermost && self.walk.list.outermost(key, &mut self.map)? {
+            self.seen.is_more = true;
         } else {
             return self.walk.list.other(key, &mut self.map);
         }

@@ -9,7 +9,7 @@ use crate::directory::json::field::Key;
 /// Declares a record: a field per known key, and a reader that passes over the keys it does not know.
 ///
 /// With `in any case` behind its name, keys are known without regard to the case of ASCII letters; a value that is there in two cases is there
-/// twice.
+/// twice. A last line `_ in name: type = "prefix"` keeps the values of all other keys that begin with the prefix, by key.
 macro_rules! record {
     ($(#[$doc:meta])* $vis:vis $name:ident { $($fields:tt)* }) => {
         $crate::directory::json::record!(@ $(#[$doc])* $vis $name false { $($fields)* });
@@ -17,21 +17,32 @@ macro_rules! record {
     ($(#[$doc:meta])* $vis:vis $name:ident in any case { $($fields:tt)* }) => {
         $crate::directory::json::record!(@ $(#[$doc])* $vis $name true { $($fields)* });
     };
-    (@ $(#[$doc:meta])* $vis:vis $name:ident $ignores_case:literal { $($field:ident: $type:ty = $key:literal,)* }) => {
+    (@ $(#[$doc:meta])* $vis:vis $name:ident $ignores_case:literal {
+        $($field:ident: $type:ty = $key:literal,)*
+        $(_ in $others:ident: $other:ty = $prefix:literal)?
+    }) => {
         $(#[$doc])*
         #[derive(Debug)]
         $vis struct $name {
             $($field: $crate::directory::json::Field<$type>,)*
+            $($others: std::collections::BTreeMap<String, $crate::directory::json::Field<$other>>,)?
         }
 
         impl $crate::directory::json::Wanted for $name {
             const EXPECTED: &'static str = "an object";
 
             fn from_map<'de, A: serde::de::MapAccess<'de>>(mut map: A) -> Result<Option<Self>, A::Error> {
-                let mut record = Self { $($field: $crate::directory::json::Field::Absent,)* };
+                let mut record = Self {
+                    $($field: $crate::directory::json::Field::Absent,)*
+                    $($others: std::collections::BTreeMap::new(),)?
+                };
                 while let Some(key) = map.next_key::<$crate::directory::json::Key<'_>>()? {
                     match &key {
                         $(key if key.is($key, $ignores_case) => record.$field.put(map.next_value()?),)*
+                        $(key if key.begins_with($prefix, $ignores_case) => {
+                            let known = record.$others.entry(key.0.to_string()).or_insert($crate::directory::json::Field::Absent);
+                            known.put(map.next_value()?);
+                        })?
                         _ => {
                             map.next_value::<serde::de::IgnoredAny>()?;
                         }

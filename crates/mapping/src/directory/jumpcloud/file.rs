@@ -3,26 +3,27 @@
 use serde::de::{Error, IgnoredAny, MapAccess};
 
 use crate::directory::json::{Field, Key, List, ListSeed, Object, ObjectSeed, Page, wrong};
-use crate::directory::jumpcloud::record::{ReadGroup, Reference, WireGroup, WireUser};
-use crate::directory::{Application, Incomplete, Snapshot};
+use crate::directory::jumpcloud::bindings::{Apart, BOUND_GROUPS, Bindings, Memberships};
+use crate::directory::jumpcloud::group::{ReadGroup, WireGroup};
+use crate::directory::jumpcloud::record::WireUser;
+use crate::directory::{Application, DirectoryId, Incomplete, Snapshot};
 
 const USERS: &str = "systemusers";
 const GROUPS: &str = "usergroups";
-const BOUND_GROUPS: &str = "application.usergroups";
-const BOUND_USERS: &str = "application.users";
 
 /// The object around a list of the API's version 1.
 const COUNTED: Page = Page { entries: "results", total: Some("totalCount"), next: None, ignores_case: false };
 
 /// What is read so far.
 pub(super) struct Reader {
-    snapshot: Snapshot,
+    pub(super) snapshot: Snapshot,
+    pub(super) apart: Apart,
     seen: Vec<&'static str>,
 }
 
 impl Reader {
     pub(super) fn new() -> Self {
-        Self { snapshot: Snapshot::new(Application::default()), seen: Vec::new() }
+        Self { snapshot: Snapshot::new(Application::default()), apart: Apart::default(), seen: Vec::new() }
     }
 
     /// The snapshot, once the file has been read to its end.
@@ -35,11 +36,12 @@ impl Reader {
         if self.snapshot.users().is_empty() && self.seen.contains(&USERS) {
             self.snapshot.mark_partial(Incomplete::NoUsers);
         }
+        self.apart.join(&mut self.snapshot);
         self.snapshot
     }
 
     /// Notes what the file has; what is there twice has no one value, because two readers would take two.
-    fn note<E: Error>(&mut self, key: &'static str) -> Result<(), E> {
+    pub(super) fn note<E: Error>(&mut self, key: &'static str) -> Result<(), E> {
         if self.seen.contains(&key) {
             return Err(E::custom(format_args!("{key} is there twice")));
         }
@@ -55,16 +57,16 @@ impl Reader {
         }
     }
 
-    fn entry_without_id(&mut self, list: &'static str, row: usize) {
-        self.snapshot.mark_partial(Incomplete::EntryWithoutId { list, group: None, row });
+    pub(super) fn entry_without_id(&mut self, list: &'static str, group: Option<DirectoryId>, row: usize) {
+        self.snapshot.mark_partial(Incomplete::EntryWithoutId { list, group, row });
     }
 
     fn group(&mut self, ReadGroup { group, has_members, members_without_id }: ReadGroup) {
         if !has_members {
-            self.snapshot.mark_partial(Incomplete::MembersMissing { group: group.id.clone() });
+            self.apart.without_members.insert(group.id.clone());
         }
         for row in members_without_id {
-            self.snapshot.mark_partial(Incomplete::EntryWithoutId { list: "members", group: Some(group.id.clone()), row });
+            self.entry_without_id("members", Some(group.id.clone()), row);
         }
         self.snapshot.insert_group(group);
     }
@@ -93,6 +95,7 @@ impl Object for File<'_> {
                 let walked = map.next_value_seed(ListSeed(&mut Groups(reader)))?;
                 walked.compare(GROUPS, reader.snapshot.groups().len(), &mut reader.snapshot);
             }
+            "memberships" => map.next_value_seed(ObjectSeed(&mut Memberships(reader)))?,
             "application" => map.next_value_seed(ObjectSeed(&mut Bindings(reader)))?,
             "complete" => {
                 reader.note("complete")?;
@@ -134,7 +137,7 @@ impl List for Users<'_> {
         let user = if let Field::Is(user) = entry { user.into_user() } else { None };
         match user {
             Some(user) => self.0.snapshot.insert_user(user),
-            None => self.0.entry_without_id(USERS, row),
+            None => self.0.entry_without_id(USERS, None, row),
         }
         Ok(())
     }
@@ -162,66 +165,7 @@ impl List for Groups<'_> {
         let group = if let Field::Is(group) = entry { group.into_group()? } else { None };
         match group {
             Some(group) => self.0.group(group),
-            None => self.0.entry_without_id(GROUPS, row),
-        }
-        Ok(())
-    }
-}
-
-/// What the application is bound to.
-struct Bindings<'a>(&'a mut Reader);
-
-impl Object for Bindings<'_> {
-    fn name(&self) -> &'static str {
-        "application"
-    }
-
-    /// `null` is as if it were not there.
-    fn begin<E: Error>(&mut self, _is_null: bool) -> Result<(), E> {
-        self.0.note("application")
-    }
-
-    fn value<'de, A: MapAccess<'de>>(&mut self, key: &Key<'_>, map: &mut A) -> Result<(), A::Error> {
-        match &*key.0 {
-            "usergroups" => {
-                map.next_value_seed(ListSeed(&mut Bound { name: BOUND_GROUPS, reader: self.0 }))?;
-            }
-            "users" => {
-                map.next_value_seed(ListSeed(&mut Bound { name: BOUND_USERS, reader: self.0 }))?;
-            }
-            _ => {
-                map.next_value::<IgnoredAny>()?;
-            }
-        }
-        Ok(())
-    }
-}
-
-/// The groups or the people that the application is bound to.
-struct Bound<'a> {
-    name: &'static str,
-    reader: &'a mut Reader,
-}
-
-impl List for Bound<'_> {
-    type Entry = Reference;
-
-    fn name(&self) -> &'static str {
-        self.name
-    }
-
-    fn begin<E: Error>(&mut self) -> Result<(), E> {
-        self.reader.note(self.name)
-    }
-
-    fn entry<E: Error>(&mut self, row: usize, entry: Field<Reference>) -> Result<(), E> {
-        let application = self.reader.snapshot.application_mut();
-        let bound = if self.name == BOUND_GROUPS { &mut application.groups } else { &mut application.users };
-        match Reference::of(entry) {
-            Some(id) => {
-                bound.insert(id);
-            }
-            None => self.reader.entry_without_id(self.name, row),
+            None => self.0.entry_without_id(GROUPS, None, row),
         }
         Ok(())
     }

@@ -2,22 +2,36 @@
 //!
 //! ```text
 //! {
-//!   "systemusers": [ .. ]  or  { "totalCount": 2, "results": [ .. ] },       users of the API's version 1
-//!   "usergroups":  [ { "id": "g1", "name": "Staff", "members": ["u1"] } ],   groups of version 2, with the ids of their members
-//!   "application": { "usergroups": ["g1"], "users": [] },                    what is bound; `users` are bound directly
+//!   "systemusers": { "totalCount": 2, "results": [ .. ] },                   GET /systemusers, version 1
+//!   "usergroups":  [ { "id": "g1", "name": "Staff", "attributes": {..} } ],  GET /usergroups, version 2
+//!   "memberships": { "g1": [ { "id": "u1", "type": "user", .. } ] },         GET /usergroups/{id}/membership or /members, of each group
+//!   "application": { "usergroups": [ { "id": "g1", .. } ],                   GET /applications/{id}/usergroups
+//!                    "users": [ { "id": "u1", "paths": [..], .. } ] },       GET /applications/{id}/users
 //!   "complete":    true,                                                     false forbids every conclusion from absence
 //!   "taken_at":    "2026-01-31T06:00:00Z"
 //! }
 //! ```
 //!
+//! Each list is one answer of the interface, or an array of the answers that its pages are: of `{"totalCount": .., "results": [..]}`, or of arrays.
+//! Shorter forms are read as well. `systemusers` may be a bare array, a group may bring its members along as `"members": ["u1"]`, and an entry of
+//! members or of a binding may be an identifier, `{"id": ..}`, or a graph connection `{"to": {"id": ..}}`.
+//!
 //! Keys that are not known are passed over, everywhere. For a value, absent, `null` and `""` are alike. For a list they are not: a list that is
 //! missing or `null` was not read, and the snapshot is [`Partial`](crate::directory::Completeness::Partial); only `application.users`,
-//! `complete` and `taken_at` may be left out. The same goes for a `totalCount` that differs from the number of different records, an entry
-//! without an identifier, a group without `members`, and a file without any user.
+//! `memberships`, `complete` and `taken_at` may be left out. The same goes for a `totalCount` on any page that differs from the number of different
+//! records, an entry without an identifier, a group without members in either place, members of a group that is not there, and a file without any
+//! user.
 //!
-//! An entry of `members` or of a binding is an identifier, `{"id": ..}`, or a graph connection `{"to": {"id": ..}}`.
+//! Members of type `user_group` are groups in the group, and are [flattened](crate::directory::Snapshot::flatten). An entry of `application.users`
+//! whose `paths` all have more than one step is bound by way of its groups and not directly; if no bound group has it, something is missing, and
+//! the snapshot is partial too. Its `compiledAttributes` become [`User::inherited`](crate::directory::User::inherited), and the `attributes` of a
+//! group [`Group::custom`](crate::directory::Group::custom): what JumpCloud keeps there for itself (`sudo`, `ldapGroups`, `posixGroups`, `radius`,
+//! `sambaEnabled`) is passed over, numbers and booleans are read as text, and anything else is left out with a finding.
 
+mod bindings;
 mod file;
+mod group;
+mod node;
 mod record;
 
 use crate::directory::Snapshot;

@@ -1,9 +1,7 @@
-//! One user and one group, as JumpCloud's API writes them.
+//! One user, as JumpCloud's API writes them.
 
-use serde::de::MapAccess;
-
-use crate::directory::json::{Faults, Field, Scalar, Wanted, record, usable};
-use crate::directory::{Address, DirectoryId, Group, Lifecycle, PhoneNumber, User};
+use crate::directory::json::{Faults, Field, Scalar, record, usable};
+use crate::directory::{Address, Lifecycle, PhoneNumber, User};
 use crate::finding::{FindingKind, Record};
 
 record! {
@@ -14,12 +12,17 @@ record! {
         username: String = "username",
         email: String = "email",
         firstname: String = "firstname",
+        middlename: String = "middlename",
         lastname: String = "lastname",
         displayname: String = "displayname",
         job_title: String = "jobTitle",
         company: String = "company",
         department: String = "department",
         employee_identifier: Scalar = "employeeIdentifier",
+        employee_type: String = "employeeType",
+        cost_center: Scalar = "costCenter",
+        location: String = "location",
+        manager: String = "manager",
         state: String = "state",
         suspended: bool = "suspended",
         activated: bool = "activated",
@@ -56,55 +59,6 @@ record! {
     }
 }
 
-record! {
-    /// A `UserGroup` of the API's version 2, with the `members` that a directory file adds.
-    pub(super) WireGroup {
-        underscore_id: String = "_id",
-        id: String = "id",
-        name: String = "name",
-        members: Vec<Field<Reference>> = "members",
-    }
-}
-
-record! {
-    /// A graph object: `{"id": ..}`, or a connection to one: `{"to": {"id": ..}}`.
-    WireNode {
-        id: String = "id",
-        to: Reference = "to",
-    }
-}
-
-/// The identifier of another record: a string, or a graph object that holds it.
-#[derive(Debug)]
-pub(super) struct Reference(Option<DirectoryId>);
-
-impl Wanted for Reference {
-    const EXPECTED: &'static str = "an identifier";
-
-    fn from_text(text: &str) -> Option<Self> {
-        Some(Self(DirectoryId::new(text).ok()))
-    }
-
-    fn from_map<'de, A: MapAccess<'de>>(map: A) -> Result<Option<Self>, A::Error> {
-        let Some(node) = WireNode::from_map(map)? else { return Ok(None) };
-        let nested = match node.to {
-            Field::Is(reference) => reference.0,
-            _ => None,
-        };
-        Ok(Some(Self(nested.or_else(|| usable(node.id)))))
-    }
-}
-
-impl Reference {
-    /// The identifier, if the entry of the list has one.
-    pub(super) fn of(entry: Field<Self>) -> Option<DirectoryId> {
-        match entry {
-            Field::Is(reference) => reference.0,
-            _ => None,
-        }
-    }
-}
-
 impl WireUser {
     /// The user, unless there is no identifier that can be used.
     pub(super) fn into_user(self) -> Option<User> {
@@ -114,12 +68,17 @@ impl WireUser {
         user.username = faults.take(self.username, "username");
         user.email = faults.take(self.email, "email");
         user.first_name = faults.take(self.firstname, "firstname");
+        user.middle_name = faults.take(self.middlename, "middlename");
         user.last_name = faults.take(self.lastname, "lastname");
         user.display_name = faults.take(self.displayname, "displayname");
         user.job_title = faults.take(self.job_title, "jobTitle");
         user.company = faults.take(self.company, "company");
         user.department = faults.take(self.department, "department");
         user.employee_identifier = faults.take(self.employee_identifier, "employeeIdentifier").map(|scalar| scalar.0);
+        user.employee_type = faults.take(self.employee_type, "employeeType");
+        user.cost_center = faults.take(self.cost_center, "costCenter").map(|scalar| scalar.0);
+        user.location = faults.take(self.location, "location");
+        user.manager = faults.take_id(self.manager, "manager");
         let suspended = faults.take(self.suspended, "suspended").unwrap_or(false);
         user.lifecycle = lifecycle(faults.take(self.state, "state").as_deref(), suspended, &mut faults);
         user.activated = faults.take(self.activated, "activated").unwrap_or(true);
@@ -198,44 +157,5 @@ impl WireAttribute {
                 }
             }
         }
-    }
-}
-
-/// A group as it was read: its record, and what is not known of its members.
-pub(super) struct ReadGroup {
-    pub(super) group: Group,
-    /// Whether there was a list of members.
-    pub(super) has_members: bool,
-    /// The places in that list, from 1, whose entries have no identifier.
-    pub(super) members_without_id: Vec<usize>,
-}
-
-impl WireGroup {
-    /// The group, unless there is no identifier that can be used.
-    ///
-    /// # Errors
-    ///
-    /// If the members are no list: what a group without readable members takes away from whom cannot be told.
-    pub(super) fn into_group<E: serde::de::Error>(self) -> Result<Option<ReadGroup>, E> {
-        let (has_members, entries) = match self.members {
-            Field::Absent => (false, Vec::new()),
-            Field::Is(entries) => (true, entries),
-            Field::Not(found) => return Err(E::custom(format_args!("members of a group must be an array, found {found}"))),
-        };
-        let Some(id) = usable(self.id).or_else(|| usable(self.underscore_id)) else { return Ok(None) };
-        let mut faults = Faults::new(Record::Group(id.clone()));
-        let mut group = Group::new(id, "");
-        group.name = faults.take(self.name, "name");
-        group.findings = faults.into_findings();
-        let mut members_without_id = Vec::new();
-        for (index, entry) in entries.into_iter().enumerate() {
-            match Reference::of(entry) {
-                Some(member) => {
-                    group.members.insert(member);
-                }
-                None => members_without_id.push(index + 1),
-            }
-        }
-        Ok(Some(ReadGroup { group, has_members, members_without_id }))
     }
 }
