@@ -365,3 +365,17 @@ fn everybody_in_very_many_groups_is_refused() {
     assert_eq!(error.to_string(), "invalid directory file: groups with everybody in them have 20001000 members, more than 20000000");
     assert!(matches!(error.kind(), ErrorKind::Shape { .. }) && *error.at() == Location::Whole);
 }
+
+/// Of members of whom not all were read, those that were are members, so that nobody loses a membership by it.
+#[test]
+fn members_that_were_read_stay_where_others_were_not() {
+    let (ids, reasons) = members(r#"[{"members": ["1"]}, {"members": null}]"#);
+    assert_eq!((ids, reasons.len()), (vec!["1".to_owned()], 1));
+    assert_eq!(reasons[0], "the group g1 has no list of members, which is not the same as an empty one");
+}
+
+#[test]
+fn what_a_file_says_of_itself_twice_it_does_not_say() {
+    let snapshot = read(r#"{"users": [{"id": "1"}], "groups": [], "complete": true, "complete": true, "taken_at": "a", "taken_at": "b"}"#);
+    assert_eq!((reasons(&snapshot), snapshot.taken_at()), (vec!["`complete` is neither true nor false".to_owned()], None));
+}

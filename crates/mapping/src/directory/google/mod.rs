@@ -17,6 +17,12 @@
 //! entry without an identifier, and a group without a list of members. Google leaves out a list that is empty, so an answer whose `kind` says that
 //! it is that list (`admin#directory#members`) is an empty one.
 //!
+//! # What to ask for
+//!
+//! `users` with `customer=my_customer` and `projection=full`, or without custom schemas `projection=basic`; never with `viewType=domain_public`, which
+//! leaves out who is suspended. `groups` with `customer=my_customer`, and `members` of each. A query that asks for some people only gives a list that
+//! looks whole: say `"complete": false` then, or bind what the rules are about with `application`.
+//!
 //! # What of a person is read
 //!
 //! | Google | here |

@@ -17,6 +17,7 @@ const EXTENSION_ATTRIBUTES: u8 = 15;
 pub(super) struct Graph;
 
 record! {
+    /// A `user`. Which of these keys are there is for `$select` to say.
     pub(super) WireUser {
         id: String = "id",
         removed: Anything = "@removed",
@@ -50,6 +51,7 @@ record! {
 }
 
 record! {
+    /// An `employeeOrgData`.
     WireOrgData {
         cost_center: String = "costCenter",
         division: String = "division",
@@ -57,12 +59,14 @@ record! {
 }
 
 record! {
+    /// A `manager`, who comes with a person only where `$expand` asks for it.
     WireManager {
         id: String = "id",
     }
 }
 
 record! {
+    /// A `group`, with members where `$expand` asks for them, or with changes of them in a delta answer.
     pub(super) WireGroup {
         id: String = "id",
         removed: Anything = "@removed",
@@ -74,6 +78,7 @@ record! {
 }
 
 record! {
+    /// A `directoryObject`.
     WireMemberRecord {
         id: String = "id",
         kind: String = "@odata.type",
@@ -110,6 +115,7 @@ impl Wanted for WireMember {
 }
 
 impl WireMemberRecord {
+    /// Whom the entry means. The type is left out where an answer was asked for without metadata, or for members of one type only.
     fn into_member(self) -> Option<Member> {
         let is_removed = is_there(&self.removed);
         let id = usable(self.id)?;
@@ -245,6 +251,7 @@ fn lifecycle(account_enabled: Field<bool>, is_deleted: bool, faults: &mut Faults
     if is_enabled && !is_deleted { Lifecycle::Active } else { Lifecycle::Suspended }
 }
 
+/// Adds the fifteen attributes by name. What else is in their object belongs to nobody, and is passed over.
 fn add_extension_attributes(user: &mut User, faults: &mut Faults, attributes: Field<Open<Simple>>) {
     let Some(Open(mut attributes)) = faults.take(attributes, "onPremisesExtensionAttributes") else { return };
     for number in 1..=EXTENSION_ATTRIBUTES {
