@@ -125,6 +125,11 @@ impl<F: Format> Gathered<F> {
 
     /// The snapshot, once the file has been read to its end. What is missing is noted in one order, whichever the lists came in.
     ///
+    /// 1. What the lists of people and of groups lack is noted, with the different records that were read as the number to compare with.
+    /// 2. Managers and members are looked up, and each group gets its members.
+    /// 3. The application is bound; this needs all people and groups, and none of their members.
+    /// 4. Nested groups are flattened, last, because every list of members has to be in its group by then.
+    ///
     /// # Errors
     ///
     /// [`ErrorKind::Shape`] if the groups that everybody is in have too many members.
@@ -166,6 +171,9 @@ impl<F: Format> Gathered<F> {
     }
 
     /// Puts the identifier where a manager is told by an address; an address that is not exactly one person's tells nobody.
+    ///
+    /// Until then the address stands in the place of the identifier, so that two records that differ in it are two different ones. An identifier of a
+    /// person goes before an address that reads the same.
     fn resolve_managers(&mut self, addresses: &Addresses) {
         let users = self.snapshot.users();
         let mut resolved = Vec::new();
@@ -255,8 +263,10 @@ impl<F: Format> Gathered<F> {
         }
     }
 
-    /// Whom the entries of a list mean. Who is named in a way that does not say whether it is a person or a group, and is neither, may be a
-    /// group that was not read.
+    /// Whom the entries of a list mean.
+    ///
+    /// An address that a person and a group have is the person's. Who is named in a way that does not say whether it is a person or a group, and is
+    /// neither, may be a group that was not read.
     fn resolve(&self, members: BTreeSet<Member>, without_id: Vec<usize>, addresses: &Addresses) -> Resolved {
         let mut resolved = Resolved { without_id, ..Resolved::default() };
         for member in members {

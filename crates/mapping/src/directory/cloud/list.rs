@@ -55,6 +55,8 @@ impl Progress {
     }
 
     /// Notes in `snapshot` what of the list may be missing, where `read` different records of it were read.
+    ///
+    /// A record that was skipped shows in the number that the pages state, and so does one that was read twice in place of another.
     pub(super) fn compare(self, listed: Listed, read: usize, snapshot: &mut Snapshot) {
         let list = listed.name();
         if !self.is_read() {
@@ -83,7 +85,7 @@ impl Progress {
     }
 }
 
-/// What takes the entries of a list.
+/// What takes the entries of a list, one by one, so that a list is never in memory twice.
 pub(super) trait Sink {
     /// What an entry is read as.
     type Entry: Wanted;

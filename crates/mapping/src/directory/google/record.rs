@@ -122,7 +122,7 @@ record! {
     }
 }
 
-/// A member: its record, or its identifier alone.
+/// A member: its record, or its identifier alone, as scripts keep it that drop the rest.
 pub(super) struct WireMember(Option<Member>);
 
 impl Wanted for WireMember {
@@ -203,6 +203,9 @@ impl Format for Google {
 
 impl WireUser {
     /// The user, unless there is no identifier that can be used.
+    ///
+    /// A person is let in unless something says that they are not: Google leaves out `suspended` and `archived` where they are false. A value of
+    /// them that is no boolean holds the person. An archived one has no licence and cannot sign in at Google, so cannot here.
     fn into_user(self) -> Option<User> {
         let id = usable(self.id)?;
         let mut faults = Faults::new(Record::User(id.clone()));
@@ -255,7 +258,7 @@ impl WireUser {
     }
 }
 
-/// The entries of a list that can be read; any other holds the person.
+/// The entries of a list that can be read; any other holds the person. An entry that is `null` is none, as an empty text is no value.
 fn each<T: Wanted>(list: Field<Vec<Field<T>>>, path: &str, faults: &mut Faults) -> Vec<T> {
     let entries = faults.take(list, path).unwrap_or_default();
     entries.into_iter().filter_map(|entry| faults.take(entry, path)).collect()
@@ -266,7 +269,8 @@ fn is(kind: Option<&str>, name: &str) -> bool {
     kind.is_some_and(|kind| kind.trim().eq_ignore_ascii_case(name))
 }
 
-/// The type, or what stands for it where Google has no word of its own.
+/// The type, or what stands for it where Google has no word of its own. A `custom` one without a word of one's own stays `custom`, which no rule
+/// takes for `work`.
 fn kind_of(kind: Option<String>, custom_type: Option<String>) -> Option<String> {
     if is(kind.as_deref(), "custom") { custom_type.or(kind) } else { kind }
 }
