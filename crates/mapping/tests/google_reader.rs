@@ -133,6 +133,12 @@ fn one_entry_of_a_list_is_chosen() {
     assert_eq!(employee(r#"[{"type": "account", "value": "a"}, {"type": "organization", "value": 7}]"#).as_deref(), Some("7"));
     assert_eq!(employee(r#"[{"type": "custom", "customType": "badge", "value": "a"}]"#), None);
 
+    let country =
+        |address: &str| person(&format!(r#""addresses": [{address}]"#)).addresses.first().and_then(|address| address.country.clone());
+    assert_eq!(country(r#"{"country": "Norway", "countryCode": "NO"}"#).as_deref(), Some("NO"));
+    assert_eq!(country(r#"{"country": "Norway"}"#).as_deref(), Some("Norway"));
+    assert_eq!(country(r#"{"formatted": "Skogveien 4, Oslo"}"#), None, "an address without parts is not kept");
+
     let display = |name: &str| person(&format!(r#""name": {name}"#)).display_name;
     assert_eq!(display(r#"{"fullName": "Anna Berg", "displayName": "Anna B"}"#).as_deref(), Some("Anna B"));
     assert_eq!(display(r#"{"fullName": "Anna Berg", "displayName": ""}"#).as_deref(), Some("Anna Berg"));
