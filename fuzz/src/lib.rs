@@ -12,7 +12,8 @@ pub use cloud::{directory_google, directory_graph, directory_okta};
 pub use planner::{events, saved_plan, state};
 pub use saml::{authn_request, metadata, redirect, response, xml};
 
-use idbridge_mapping::directory::jumpcloud;
+use idbridge_mapping::directory::scim::ScimIds;
+use idbridge_mapping::directory::{Snapshot, jumpcloud, scim};
 use idbridge_mapping::{Mapped, RuleSet};
 use idbridge_scim::{
     Email, ErrorResponse, Filter, Finding, Group, ListResponse, Mode, PatchOp, Path, Profile, Resource, Rule, Schemas, User, diff,
@@ -20,7 +21,18 @@ use idbridge_scim::{
 
 /// Whatever a directory file holds: reading does not panic, and what is mapped is what the service takes.
 pub fn directory(data: &[u8]) {
-    let Ok(snapshot) = jumpcloud::read(data) else { return };
+    jumpcloud::read(data).iter().for_each(mapped);
+}
+
+/// The same of a file of SCIM resources, by either identifier.
+pub fn directory_scim(data: &[u8]) {
+    for ids in [ScimIds::Id, ScimIds::ExternalId] {
+        scim::read_by(data, ids).iter().for_each(mapped);
+    }
+}
+
+/// What is mapped is what the service takes, and flattening groups again changes nothing.
+fn mapped(snapshot: &Snapshot) {
     let (rules, profile) = (RuleSet::jumpcloud(), Profile::aws_iam_identity_center());
     for user in snapshot.users().values() {
         if let Mapped::Ready { resource, .. } = rules.to_scim(user, &profile) {
@@ -32,6 +44,9 @@ pub fn directory(data: &[u8]) {
             assert_eq!(profile.check_group(&resource), [], "a mapped group is one that the service takes");
         }
     }
+    let mut again = snapshot.clone();
+    again.flatten();
+    assert_eq!(again.groups(), snapshot.groups(), "a reader has flattened what it read");
 }
 
 /// A filter that is read in either mode prints as one that reads the same, strictly, and can be compared with a resource.

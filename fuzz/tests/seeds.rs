@@ -37,6 +37,11 @@ fn directory_okta() {
 }
 
 #[test]
+fn directory_scim() {
+    replay("directory_scim", idbridge_fuzz::directory_scim);
+}
+
+#[test]
 fn filter() {
     replay("filter", idbridge_fuzz::filter);
 }

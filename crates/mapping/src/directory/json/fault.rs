@@ -2,7 +2,10 @@
 
 use crate::directory::DirectoryId;
 use crate::directory::json::field::{Field, Wanted};
-use crate::finding::{Finding, FindingKind, Record};
+use crate::finding::{Finding, FindingKind, Record, Severity};
+
+/// The most findings that one record has from being read, so that a small file cannot ask for much memory.
+const MOST_FINDINGS: usize = 50;
 
 /// What of a record has another type than it should have.
 pub(in crate::directory) struct Faults {
@@ -15,8 +18,16 @@ impl Faults {
         Self { record, findings: Vec::new() }
     }
 
+    /// Notes a finding, once. After [`MOST_FINDINGS`] no more are kept, except that a record that is held says so.
     pub(in crate::directory) fn add(&mut self, path: impl Into<String>, kind: FindingKind) {
-        self.findings.push(Finding::new(kind).of(self.record.clone()).at(path));
+        let finding = Finding::new(kind).of(self.record.clone()).at(path);
+        if self.findings.contains(&finding) {
+            return;
+        }
+        let holds = |finding: &Finding| finding.severity() == Severity::Holds;
+        if self.findings.len() < MOST_FINDINGS || (holds(&finding) && !self.findings.iter().any(holds)) {
+            self.findings.push(finding);
+        }
     }
 
     /// The value, if there is one; one of a wrong type holds the record.

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+use crate::directory::json::MOST_ENTRIES;
 
 /// One value of a record: not there, there, or there with another type than it should have.
 ///
@@ -151,6 +153,9 @@ impl<T: Wanted> Wanted for Vec<Field<T>> {
     fn from_sequence<'de, A: SeqAccess<'de>>(mut sequence: A) -> Result<Option<Self>, A::Error> {
         let mut values = Self::new();
         while let Some(value) = sequence.next_element()? {
+            if values.len() >= MOST_ENTRIES {
+                return Err(A::Error::custom(format_args!("an array in a record has more than {MOST_ENTRIES} entries")));
+            }
             values.push(value);
         }
         Ok(Some(values))

@@ -6,12 +6,10 @@ use std::fmt;
 use serde::de::value::CowStrDeserializer;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 
+use crate::directory::json::MOST_ENTRIES;
 use crate::directory::json::field::{Count, Field, FieldVisitor, Key, Wanted};
 use crate::directory::json::object::{wrong, wrong_types};
 use crate::directory::{Incomplete, Snapshot};
-
-/// The most entries that a list may have over all its pages, so that a small file cannot ask for much memory.
-const MOST_ENTRIES: usize = 2_000_000;
 
 /// A list of records, which takes its entries one by one.
 pub(in crate::directory) trait List {
