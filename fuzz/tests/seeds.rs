@@ -34,6 +34,9 @@ fn directory_graph() {
 #[test]
 fn directory_okta() {
     replay("directory_okta", idbridge_fuzz::directory_okta);
+}
+
+#[test]
 fn directory_scim() {
     replay("directory_scim", idbridge_fuzz::directory_scim);
 }
