@@ -6,9 +6,11 @@
 
 mod planner;
 mod saml;
+mod text;
 
 pub use planner::{events, saved_plan, state};
 pub use saml::{authn_request, metadata, redirect, response, xml};
+pub use text::{directory_csv, directory_ldif};
 
 use idbridge_mapping::directory::jumpcloud;
 use idbridge_mapping::{Mapped, RuleSet};

@@ -22,6 +22,16 @@ fn directory() {
 }
 
 #[test]
+fn directory_csv() {
+    replay("directory_csv", idbridge_fuzz::directory_csv);
+}
+
+#[test]
+fn directory_ldif() {
+    replay("directory_ldif", idbridge_fuzz::directory_ldif);
+}
+
+#[test]
 fn filter() {
     replay("filter", idbridge_fuzz::filter);
 }
