@@ -42,6 +42,16 @@ fn directory_scim() {
 }
 
 #[test]
+fn directory_csv() {
+    replay("directory_csv", idbridge_fuzz::directory_csv);
+}
+
+#[test]
+fn directory_ldif() {
+    replay("directory_ldif", idbridge_fuzz::directory_ldif);
+}
+
+#[test]
 fn filter() {
     replay("filter", idbridge_fuzz::filter);
 }
