@@ -5,9 +5,11 @@
 //! ```
 
 mod planner;
+mod rules;
 mod saml;
 
 pub use planner::{events, saved_plan, state};
+pub use rules::{expression, rule_set};
 pub use saml::{authn_request, metadata, redirect, response, xml};
 
 use idbridge_mapping::directory::jumpcloud;
