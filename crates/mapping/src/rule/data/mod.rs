@@ -112,7 +112,7 @@ impl RuleFile {
     ///
     /// # Errors
     ///
-    /// As [`from_toml`](Self::from_toml), with the place at which the reader stood when it knew.
+    /// [`ErrorKind::RuleFile`](crate::ErrorKind::RuleFile) as of `from_toml` (feature `toml`), with the place at which the reader stood when it knew.
     pub fn from_json(text: &str) -> Result<Self, Error> {
         check::checked(load::json(text)?, &Profile::aws_iam_identity_center())
     }
