@@ -52,6 +52,16 @@ fn directory_ldif() {
 }
 
 #[test]
+fn rule_set() {
+    replay("rule_set", idbridge_fuzz::rule_set);
+}
+
+#[test]
+fn expression() {
+    replay("expression", idbridge_fuzz::expression);
+}
+
+#[test]
 fn filter() {
     replay("filter", idbridge_fuzz::filter);
 }
