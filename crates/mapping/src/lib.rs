@@ -54,6 +54,8 @@
 //! # Ok::<(), idbridge_mapping::Error>(())
 //! ```
 //!
+//! [`map_your_directory`] starts from a file of your own.
+//!
 //! # Feature flags
 //!
 //! - `csv` (off by default): `directory::csv`, the reader for tables; it brings the crate `csv`.
@@ -69,6 +71,7 @@ mod error;
 pub mod expression;
 mod finding;
 pub mod group_name;
+pub mod map_your_directory;
 mod mapped;
 mod report;
 mod rule;
