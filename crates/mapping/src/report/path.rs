@@ -57,6 +57,8 @@ impl Paths {
 }
 
 /// What `path` is called in a line for people: the attribute without its parts, and of an extension the attribute without the URI.
+///
+/// A line has room for `addresses`, and not for five of its parts.
 pub(super) fn short(path: &str) -> &str {
     let within = path.rsplit_once(':').map_or(path, |(_, within)| within);
     within.split_once('.').map_or(within, |(attribute, _)| attribute)
