@@ -217,7 +217,7 @@ impl<'a> Reader<'a> {
 
     /// The people by log-in name; nothing where two people have one.
     ///
-    /// `memberUid` names people by it (RFC 2307 section 5.1), letter for letter: log-in names of Unix differ by case.
+    /// `memberUid` names people by it (RFC 2307), letter for letter: log-in names of Unix differ by case.
     fn usernames(&self) -> BTreeMap<String, Option<DirectoryId>> {
         let mut usernames: BTreeMap<String, Option<DirectoryId>> = BTreeMap::new();
         for ReadPerson { user, .. } in &self.people {

@@ -66,7 +66,7 @@ fn of_json(error: &serde_json::Error, line: usize, column: usize) -> Error {
     refused(None, shortened(message.strip_suffix(&place).unwrap_or(&message)), at)
 }
 
-/// Counts before it reads, so that a list of a million empty rules is one error and no work.
+/// Looks at the counts before any rule is checked, so that a list of many empty rules is one error and no work.
 fn placed<R, A>(
     file: WireFile<R, A>,
     rule: impl Fn(R) -> Result<Placed<WireRule>, Error>,
