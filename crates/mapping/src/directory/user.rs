@@ -155,7 +155,7 @@ fn is_work(kind: Option<&str>) -> bool {
 /// | | sent | may log in |
 /// | --- | --- | --- |
 /// | [`Lifecycle::Staged`] | no | no |
-/// | [`Lifecycle::Active`] | yes | yes |
+/// | [`Lifecycle::Active`] | if entitled | yes |
 /// | [`Lifecycle::Suspended`] | as inactive, to a service that has them | no |
 ///
 /// # Examples

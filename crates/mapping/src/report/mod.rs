@@ -282,7 +282,8 @@ impl Report {
         Self::made(&mut Preview { snapshot, surroundings, rules, profile, saml: Some(saml), paths: Paths::default() })
     }
 
-    /// People come before groups, because a group is told by how many of its members are sent; and duplicates are held before that, because who is held is
+    /// People come before groups, because a group is told by how many of its members are sent; and duplicates are held before that, because who is
+    /// held is
     /// not sent. Each record is mapped once.
     fn made(preview: &mut Preview<'_>) -> Self {
         let snapshot = preview.snapshot;

@@ -36,6 +36,7 @@ impl Paths {
         paths
     }
 
+    /// Adds a path for each part. The text is written into one buffer, which is cut back to the attribute each time.
     fn parts(&mut self, separator: char, parts: &Object, paths: &mut Vec<Arc<str>>) {
         self.path.push(separator);
         let outer = self.path.len();
@@ -46,6 +47,7 @@ impl Paths {
         }
     }
 
+    /// The path that is looked at, shared with all records that had it before.
     fn known(&mut self) -> Arc<str> {
         if let Some(known) = self.known.get(self.path.as_str()) {
             return Arc::clone(known);

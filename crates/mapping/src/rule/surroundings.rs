@@ -127,7 +127,8 @@ impl<'a> Surroundings<'a> {
         self.snapshot.is_some_and(|snapshot| *snapshot.completeness() != Completeness::Complete)
     }
 
-    /// Turns the lists of members round, in time in proportion to the memberships: to look through all groups for each person would be quadratic. A name
+    /// Turns the lists of members round, in time in proportion to the memberships: to look through all groups for each person would be quadratic. A
+    /// name
     /// is held once and shared by everybody who is in the group.
     fn groups_by_member(&self) -> BTreeMap<DirectoryId, Vec<Arc<str>>> {
         let mut by_member = BTreeMap::<_, Vec<_>>::new();

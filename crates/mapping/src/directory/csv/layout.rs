@@ -68,7 +68,8 @@ impl Layout {
 
     /// The person, unless there is no identifier that can be used.
     ///
-    /// A row of another length than the header is kept and held: its identifier is the one thing that is taken from it, and of its groups nothing, because
+    /// A row of another length than the header is kept and held: its identifier is the one thing that is taken from it, and of its groups nothing,
+    /// because
     /// nobody knows which field slipped.
     pub(super) fn person(&self, row: &StringRecord) -> Option<ReadRow> {
         let id = DirectoryId::new(row.get(self.identifier)?.trim()).ok()?;

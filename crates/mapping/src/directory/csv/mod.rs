@@ -106,7 +106,10 @@ pub struct Options {
 ///
 /// let snapshot = csv::read(b"id,Email,suspended,groups\nu1,anna@example.com,perhaps,Staff\nu2,ola@example.com,no,Staff\n")?;
 /// let finding = &snapshot.users()["u1"].findings[0];
-/// assert_eq!(finding.to_string(), "the record cannot be read: suspended must be true or false, found another text; correct the record in the source");
+/// assert_eq!(
+///     finding.to_string(),
+///     "the record cannot be read: suspended must be true or false, found another text; correct the record in the source"
+/// );
 /// assert!(snapshot.users()["u2"].findings.is_empty());
 /// # Ok::<(), idbridge_mapping::Error>(())
 /// ```

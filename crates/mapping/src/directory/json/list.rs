@@ -204,6 +204,8 @@ struct Seen {
 }
 
 /// The list as a whole.
+///
+/// Anything but an array, a page or `null` ends the reading: nobody can tell who would have been in it.
 struct Outer<'a, 'l, L>(&'a mut Walk<'l, L>);
 
 impl<L: List> Outer<'_, '_, L> {

@@ -285,7 +285,7 @@ impl Parser<'_> {
 
 /// Writes `value` as it is compared: in small letters, trimmed, with single spaces, and with escapes where the name would read otherwise.
 ///
-/// The escapes make the form unambiguous: without them `cn=a\,b` and `cn=a,b` would be one name, and one person would be taken for two steps of another.
+/// The escapes make the form unambiguous: without them the one step `cn=a\,o\=b` and the two steps `cn=a,o=b` would be one name.
 fn write_comparable(part: &mut String, value: &str) {
     for (place, word) in value.split_whitespace().enumerate() {
         if place > 0 {

@@ -78,7 +78,8 @@ impl Reader {
 
     /// The snapshot, once the file has been read to its end.
     ///
-    /// Groups are put in before the counts are compared, and everything before the groups are flattened: what is missing is noted of what the file had.
+    /// Groups are put in before the counts are compared, and everything before the groups are flattened: what is missing is noted of what the file
+    /// had.
     pub(super) fn finish(mut self) -> Snapshot {
         if !self.has_user && !self.seen.contains(&USERS) {
             self.snapshot.mark_partial(Incomplete::ListMissing { list: USERS });

@@ -100,6 +100,7 @@ fn check_size(text: &str) -> Result<(), Error> {
     if found > most { Err(refused(None, format!("expected at most {most} bytes, found {found}"), Location::Whole)) } else { Ok(()) }
 }
 
+/// Each rule is compared with those before it, so their number is what bounds the time.
 fn check_count(part: &str, found: usize) -> Result<(), Error> {
     let most = RuleFile::MOST_RULES;
     if found > most { Err(refused(Some(part), format!("expected at most {most} rules, found {found}"), Location::Whole)) } else { Ok(()) }

@@ -83,6 +83,7 @@ fn inactive_when(when: InactiveWhen) -> Fields {
     switches.into_iter().filter(|(_, is_on)| *is_on).map(|(key, _)| (key, "true".to_owned())).collect()
 }
 
+/// A list of names that says nothing is left out, because an empty one in a file would read as if no group were meant.
 fn scope(scope: &Scope) -> Fields {
     let mut fields = Fields::new();
     #[cfg(feature = "expressions")]
