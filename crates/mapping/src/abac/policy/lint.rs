@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::abac::policy::operator::{Operator, Quantifier, TextTest};
 use crate::abac::policy::template::variables;
-use crate::abac::policy::{Condition, Effect, Listed, Place, Policy, PolicyFinding, PolicyFindingKind, Statement, TagUse, principal_tag};
+use crate::abac::policy::{
+    Condition, Effect, Listed, PRINCIPAL_TAG, Place, Policy, PolicyFinding, PolicyFindingKind, Statement, TagUse, principal_tag,
+};
 
 /// What of `policy` will not work as it was meant with the tags that are sent, in an order that depends on the policy alone.
 ///
@@ -47,8 +49,8 @@ pub fn lint<'a>(
     people: &BTreeMap<String, BTreeMap<String, String>>,
 ) -> Vec<PolicyFinding> {
     let sent: BTreeSet<&str> = sent.into_iter().collect();
-    let people = People::new(people);
     let uses = policy.principal_tags();
+    let people = People::new(people, &uses);
     let mut kinds = of_keys(&uses, &sent, &people);
     for statement in policy.statements() {
         of_absence(statement, &people, &mut kinds);
@@ -67,38 +69,39 @@ fn folded(key: &str) -> String {
     key.to_lowercase()
 }
 
-/// Who has which tags.
-struct People<'a> {
-    tags: Vec<(&'a str, BTreeSet<String>)>,
-    /// How many have a tag, by its folded key.
-    having: BTreeMap<String, usize>,
-}
+/// Who lacks the tags that a policy asks for: how many, and the first of them, by the folded key of the tag.
+struct People(BTreeMap<String, Lack>);
 
-/// Who lacks a tag: how many, and the first of them.
+/// How many people lack a tag, and the first of them.
 type Lack = (usize, Vec<String>);
 
-impl<'a> People<'a> {
-    fn new(people: &'a BTreeMap<String, BTreeMap<String, String>>) -> Self {
+impl People {
+    fn new(people: &BTreeMap<String, BTreeMap<String, String>>, uses: &[TagUse]) -> Self {
         let fold = |tags: &BTreeMap<String, String>| tags.keys().map(|key| folded(key)).collect();
         let tags: Vec<(&str, BTreeSet<String>)> = people.iter().map(|(label, tags)| (label.as_str(), fold(tags))).collect();
-        let mut having = BTreeMap::new();
+        let mut having: BTreeMap<&str, usize> = BTreeMap::new();
         for key in tags.iter().flat_map(|(_, keys)| keys) {
-            *having.entry(key.clone()).or_insert(0) += 1;
+            *having.entry(key).or_insert(0) += 1;
         }
-        Self { tags, having }
+        let asked: BTreeSet<String> = uses.iter().map(|tag| folded(&tag.key)).collect();
+        let lack_of = |key: String| {
+            let count = tags.len() - having.get(key.as_str()).copied().unwrap_or_default();
+            // The search for names ends with the last that is wanted, so that over all keys it passes over no more people than there are tags.
+            let lacking = tags.iter().filter(|(_, keys)| !keys.contains(&key)).map(|(label, _)| (*label).to_owned());
+            let names = lacking.take(PolicyFinding::MOST_NAMES.min(count)).collect();
+            (count > 0).then_some((key, (count, names)))
+        };
+        Self(asked.into_iter().filter_map(lack_of).collect())
     }
 
-    /// Who lacks the tag, if anybody does. The search for names passes over nobody but those who have it.
+    /// Who lacks the tag, if anybody does.
     fn lacking(&self, key: &str) -> Option<Lack> {
-        let key = folded(key);
-        let count = self.tags.len() - self.having.get(&key).copied().unwrap_or_default();
-        let lacking = self.tags.iter().filter(|(_, keys)| !keys.contains(&key)).map(|(label, _)| (*label).to_owned());
-        (count > 0).then(|| (count, lacking.take(PolicyFinding::MOST_NAMES.min(count)).collect()))
+        self.0.get(&folded(key)).cloned()
     }
 }
 
 /// What is to be said of each key that the policy asks for.
-fn of_keys(uses: &[TagUse], sent: &BTreeSet<&str>, people: &People<'_>) -> Vec<PolicyFindingKind> {
+fn of_keys(uses: &[TagUse], sent: &BTreeSet<&str>, people: &People) -> Vec<PolicyFindingKind> {
     let sent_by_folded: BTreeMap<String, &str> = sent.iter().map(|key| (folded(key), *key)).collect();
     let mut uses_by_key: BTreeMap<&str, Vec<&TagUse>> = BTreeMap::new();
     for tag in uses {
@@ -125,7 +128,7 @@ fn of_keys(uses: &[TagUse], sent: &BTreeSet<&str>, people: &People<'_>) -> Vec<P
 }
 
 /// What is to be said of the conditions that hold where something is absent.
-fn of_absence(statement: &Statement, people: &People<'_>, kinds: &mut Vec<PolicyFindingKind>) {
+fn of_absence(statement: &Statement, people: &People, kinds: &mut Vec<PolicyFindingKind>) {
     let must_exist: BTreeSet<String> = statement.conditions().iter().filter(|condition| is_null_false(condition)).map(folded_key).collect();
     for condition in statement.conditions() {
         let Some(Operator::Text(test)) = condition.test else { continue };
@@ -135,7 +138,7 @@ fn of_absence(statement: &Statement, people: &People<'_>, kinds: &mut Vec<Policy
             kinds.push(PolicyFindingKind::ForAllValuesMatchesAbsent { place, key });
         } else if test.is_negated {
             for key in tags_whose_absence_matches(condition, test, statement.replaces_variables) {
-                if must_exist.contains(&folded(&format!("{}{key}", super::PRINCIPAL_TAG))) {
+                if must_exist.contains(&folded(&format!("{}{key}", PRINCIPAL_TAG))) {
                     continue;
                 }
                 if let Some((count, people)) = people.lacking(key) {

@@ -98,7 +98,7 @@ impl Policy {
     /// use idbridge_mapping::abac::policy::Policy;
     ///
     /// let error = Policy::from_json(br#"{"Statement": [{"Effect": "Allow", "Effect": "Deny", "Action": "*"}]}"#).unwrap_err();
-    /// assert_eq!(error.to_string(), "invalid policy at line 1 column 42, statement 1: Effect is there twice");
+    /// assert_eq!(error.to_string(), "invalid policy at line 1 column 43, statement 1: Effect is there twice");
     /// ```
     pub fn from_json(bytes: &[u8]) -> Result<Self, Error> {
         json::read(bytes)
