@@ -160,7 +160,7 @@ fn what_is_no_policy_is_refused() {
             r#"{"Statement": "x"}"#.to_owned(),
             "invalid policy at line 1 column 17, Statement: invalid type: a string, expected a statement or a list of statements",
         ),
-        (r#"{"Statement": {}, "Statement": {}}"#.to_owned(), "invalid policy at line 1 column 16, statement 1: missing field `Effect`"),
+        (r#"{"Statement": {}}"#.to_owned(), "invalid policy at line 1 column 16, statement 1: missing field `Effect`"),
         (r#"{"Statement": [], "Statement": []}"#.to_owned(), "invalid policy at line 1 column 29: Statement is there twice"),
         (r#"{"Id": "", "Id": ""}"#.to_owned(), "invalid policy at line 1 column 15: Id is there twice"),
         (
