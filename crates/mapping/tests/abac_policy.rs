@@ -351,3 +351,16 @@ fn messages_are_bounded() {
         assert!(sentence.len() < 800 && !sentence.contains('\n'), "{sentence}");
     }
 }
+
+/// Many keys and many people take no more time than there are keys and tags.
+#[test]
+fn many_keys_and_many_people() {
+    let keys: Vec<String> = (0..8_000).map(|number| format!("k{number}")).collect();
+    let conditions: Vec<String> = keys.iter().map(|key| format!(r#""aws:PrincipalTag/{key}": "a""#)).collect();
+    let policy = allowing(&format!("{{\"StringNotEquals\": {{{}}}}}", conditions.join(", ")));
+    let labels: Vec<String> = (0..8_000).map(|number| format!("user {number}")).collect();
+    let some: Vec<(&str, &[&str])> = labels.iter().map(|label| (label.as_str(), &["k1", "k2", "k3"][..])).collect();
+    let findings = lint(&policy, keys.iter().map(String::as_str), &people(&some));
+    assert_eq!(findings.len(), 2 * (8_000 - 3));
+    assert_eq!(findings.iter().filter(|finding| finding.to_string().starts_with("8000 people (user 0, user 1, ")).count(), findings.len());
+}

@@ -1,4 +1,13 @@
 //! A policy held against the tags that are sent.
+//!
+//! ```text
+//!   uses by key, sent, people --of_keys------> TagNotSent, TagCaseDiffers, PeopleWithoutTag
+//!   each statement ------------of_absence----> NegatedMatchesAbsent, ForAllValuesMatchesAbsent
+//!                  ------------not_replaced--> VariableNotReplaced
+//!   sent, without the uses ------------------> TagNotUsed
+//! ```
+//!
+//! It judges by the shape of the policy and asks for no request: whatever it finds may matter for some request, and none is evaluated.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -100,7 +109,9 @@ impl People {
     }
 }
 
-/// What is to be said of each key that the policy asks for.
+/// What is to be said of each key that the policy asks for, in the order of the keys.
+///
+/// A key that is there in another case is not said to be missing as well, and of one that nobody sends it is not said that everybody lacks it.
 fn of_keys(uses: &[TagUse], sent: &BTreeSet<&str>, people: &People) -> Vec<PolicyFindingKind> {
     let sent_by_folded: BTreeMap<String, &str> = sent.iter().map(|key| (folded(key), *key)).collect();
     let mut uses_by_key: BTreeMap<&str, Vec<&TagUse>> = BTreeMap::new();
@@ -127,7 +138,7 @@ fn of_keys(uses: &[TagUse], sent: &BTreeSet<&str>, people: &People) -> Vec<Polic
     kinds
 }
 
-/// What is to be said of the conditions that hold where something is absent.
+/// What is to be said of the conditions that hold where something is absent, unless a `Null` beside them keeps the statement from applying then.
 fn of_absence(statement: &Statement, people: &People, kinds: &mut Vec<PolicyFindingKind>) {
     let must_exist: BTreeSet<String> = statement.conditions().iter().filter(|condition| is_null_false(condition)).map(folded_key).collect();
     for condition in statement.conditions() {
@@ -159,7 +170,7 @@ fn folded_key(condition: &Condition) -> String {
     folded(condition.key())
 }
 
-/// The tags whose absence makes a contrary hold.
+/// The tags whose absence makes a contrary hold: its key, and the variables among its values, since nothing is equal to one without a value.
 fn tags_whose_absence_matches(condition: &Condition, test: TextTest, replaces_variables: bool) -> BTreeSet<&str> {
     let key = principal_tag(condition.key()).filter(|_| test.holds_if_absent());
     let values = condition.values().iter().filter(|_| replaces_variables);

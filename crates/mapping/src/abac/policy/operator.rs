@@ -1,6 +1,11 @@
 //! The operators of conditions that are evaluated here.
 //!
-//! A name has up to three parts, `ForAllValues:StringLikeIfExists`. Names are known in their own case only; what is not known is left undecided.
+//! ```text
+//!   ForAllValues:     StringNotLike     IfExists
+//!   quantifier        comparison        what if the key is absent
+//! ```
+//!
+//! Names are known in their own case only; what is not known is left undecided. `Null` stands alone.
 
 /// An operator with what stands before and behind its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,13 +24,16 @@ pub(super) struct TextTest {
     pub(super) is_negated: bool,
     /// Whether it holds if the key is absent.
     pub(super) if_exists: bool,
+    /// How many values of the key must pass; nothing for a key that has one.
     pub(super) quantifier: Option<Quantifier>,
 }
 
 /// How a value of a key and one of the policy are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Comparison {
+    /// Letter for letter.
     Equals,
+    /// In small letters.
     EqualsIgnoreCase,
     /// With the wildcards `*` and `?` in the policy's.
     Like,
@@ -34,11 +42,14 @@ pub(super) enum Comparison {
 /// How many of the values of a key must pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Quantifier {
+    /// One at least.
     ForAnyValue,
+    /// Each of them, also if there are none.
     ForAllValues,
 }
 
 impl Operator {
+    /// The operator with this name, if it is evaluated here.
     pub(super) fn named(name: &str) -> Option<Self> {
         if name == "Null" {
             return Some(Self::Null);
@@ -64,7 +75,7 @@ impl Operator {
 }
 
 impl TextTest {
-    /// Whether it holds if the key is absent.
+    /// Whether it holds if the key is absent: `IfExists` goes before the quantifier, and the quantifier before the contrary.
     pub(super) fn holds_if_absent(self) -> bool {
         self.if_exists
             || match self.quantifier {

@@ -14,13 +14,17 @@ use std::borrow::Cow;
 /// A part of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Piece<'a> {
+    /// What stands for itself.
     Literal(&'a str),
     /// `*`.
     Any,
     /// `?`.
     One,
+    /// `${key}` or `${key, 'default'}`.
     Variable {
+        /// The condition key.
         key: &'a str,
+        /// What counts if the key is absent.
         default: Option<&'a str>,
     },
 }
@@ -45,6 +49,7 @@ pub(super) fn variables(text: &str) -> impl Iterator<Item = (&str, bool)> {
 
 /// What a text is with its variables replaced, or why it is nothing.
 pub(super) enum Resolved<K> {
+    /// Its characters and wildcards.
     Text(Vec<Unit>),
     /// A variable without a default has no value, so that nothing is equal to the text or like it.
     Nothing,
@@ -55,19 +60,27 @@ pub(super) enum Resolved<K> {
 /// A character of a text, or a wildcard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Unit {
+    /// This character.
     Is(char),
+    /// Any text, also none.
     Any,
+    /// Any one character.
     One,
 }
 
 /// The value of one variable.
 pub(super) enum Value<'a, K> {
+    /// It has this one.
     Is(&'a str),
+    /// It has none, so that the default counts.
     Absent,
+    /// Nobody knows whether it has one.
     Unknown(K),
 }
 
 /// Replaces the variables of `text` by what `value` says of them. What it says is a text without wildcards, whatever it looks like.
+///
+/// A variable without a value decides before one that is unknown: whatever that would be, nothing is equal to the whole.
 pub(super) fn resolve<'a, K>(text: &'a str, replaces_variables: bool, value: impl Fn(&'a str) -> Value<'a, K>) -> Resolved<K> {
     let (mut units, mut unknown, mut is_nothing) = (Vec::new(), Vec::new(), false);
     for piece in pieces(text, replaces_variables) {

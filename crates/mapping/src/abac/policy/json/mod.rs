@@ -8,10 +8,13 @@
 //!           Texts               one, or a list
 //! ```
 //!
-//! The [`Trail`] is where the reading stands, and what an error says besides line and column. Whatever an object has twice is refused, because of two
-//! readers each would take another.
+//! The [`Trail`] is where the reading stands, and what an error says besides line and column. It is strict where IAM is: the names of elements have one
+//! case, an element that there is not is refused, and so is one beside its contrary. To pass over `condition` would be to read a statement that
+//! allows more than its author meant.
 
-use std::cell::RefCell;
+mod object;
+mod text;
+
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
@@ -19,12 +22,19 @@ use std::sync::Arc;
 use serde::de::{self, DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor};
 use serde_json::error::Category;
 
+use crate::abac::policy::json::object::{Object, Trail, Walk};
+use crate::abac::policy::json::text::{Text, Texts};
 use crate::abac::policy::{Condition, Effect, Listed, Place, Policy, Statement};
 use crate::error::{Error, ErrorKind, Location, excerpt};
 
 /// What some editors mark UTF-8 files with.
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
+/// Reads a policy.
+///
+/// # Errors
+///
+/// As [`Policy::from_json`] says.
 pub(super) fn read(bytes: &[u8]) -> Result<Policy, Error> {
     if bytes.len() > Policy::LARGEST {
         let reason = format!("at most {} bytes are read, found {}", Policy::LARGEST, bytes.len());
@@ -42,6 +52,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Policy, Error> {
     Ok(policy)
 }
 
+/// The error of this crate for one of the JSON reader, which says the place once, and not in its own words.
 fn invalid(error: &serde_json::Error, trail: &Trail) -> Error {
     let (line, column) = (error.line(), error.column());
     let text = error.to_string();
@@ -51,81 +62,6 @@ fn invalid(error: &serde_json::Error, trail: &Trail) -> Error {
         Category::Syntax | Category::Eof | Category::Io => ErrorKind::Json { reason },
     };
     Error::new(kind, Location::Text { line, column })
-}
-
-/// The elements around what is being read; after an error, around what cannot be.
-#[derive(Default)]
-struct Trail(RefCell<Vec<String>>);
-
-impl Trail {
-    /// Reads what is within `part`.
-    fn within<T, E>(&self, part: String, read: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
-        self.0.borrow_mut().push(part);
-        let value = read()?;
-        self.0.borrow_mut().pop();
-        Ok(value)
-    }
-
-    fn place(&self) -> Option<String> {
-        let parts = self.0.borrow();
-        let parts = match parts.as_slice() {
-            // The number of a statement says enough.
-            [list, rest @ ..] if list == "Statement" && !rest.is_empty() => rest,
-            all => all,
-        };
-        (!parts.is_empty()).then(|| parts.join(", "))
-    }
-}
-
-/// An object that is read key by key.
-trait Object {
-    /// What it must be, for a message.
-    const EXPECTED: &'static str;
-
-    /// Reads the value of `key`.
-    fn value<'de, A: MapAccess<'de>>(&mut self, key: String, map: &mut A) -> Result<(), A::Error>;
-
-    /// Called behind the last key.
-    fn end<E: de::Error>(&mut self) -> Result<(), E> {
-        Ok(())
-    }
-}
-
-/// Reads an [`Object`], with each key at most once.
-struct Walk<'a, O> {
-    object: &'a mut O,
-    trail: &'a Trail,
-}
-
-impl<'de, O: Object> DeserializeSeed<'de> for Walk<'_, O> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de, O: Object> Visitor<'de> for Walk<'_, O> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(O::EXPECTED)
-    }
-
-    fn visit_str<E: de::Error>(self, _: &str) -> Result<(), E> {
-        Err(E::invalid_type(Unexpected::Other("a string"), &self))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let mut seen = BTreeSet::new();
-        while let Some(key) = map.next_key::<String>()? {
-            if !seen.insert(key.clone()) {
-                return Err(A::Error::custom(format_args!("{} is there twice", excerpt(&key))));
-            }
-            self.trail.within(excerpt(&key), || self.object.value(key, &mut map))?;
-        }
-        self.object.end()
-    }
 }
 
 /// The policy as far as it is read.
@@ -225,6 +161,11 @@ impl<'a> StatementDraft<'a> {
         Self { trail, number, sid: None, effect: None, action: None, resource: None, operators: Vec::new() }
     }
 
+    /// The statement, of which only the version of the policy is not known yet.
+    ///
+    /// # Errors
+    ///
+    /// If an element is missing that IAM asks for in every policy. `Resource` is none: a policy of whom a role trusts has none.
     fn finish<E: de::Error>(self) -> Result<Statement, E> {
         let effect = self.effect.ok_or_else(|| E::missing_field("Effect"))?;
         let action = self.action.ok_or_else(|| E::custom("missing field `Action` or `NotAction`"))?;
@@ -276,7 +217,7 @@ impl Object for StatementDraft<'_> {
     }
 }
 
-/// The operators of a condition.
+/// The operators of a condition. One that is not known is kept, because only whoever evaluates it needs to know it.
 struct Operators<'a> {
     trail: &'a Trail,
     operators: &'a mut Vec<(Arc<str>, Arc<str>, Vec<String>)>,
@@ -309,101 +250,5 @@ impl Object for Keys<'_> {
         let values = map.next_value_seed(Texts(Text { is_scalar: true }))?;
         self.conditions.push((Arc::clone(&self.operator), key.into(), values));
         Ok(())
-    }
-}
-
-/// One text; of a scalar, also a number or a boolean as text.
-#[derive(Clone, Copy)]
-struct Text {
-    is_scalar: bool,
-}
-
-impl<'de> DeserializeSeed<'de> for Text {
-    type Value = String;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<String, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl Visitor<'_> for Text {
-    type Value = String;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.is_scalar { "a string, a number or a boolean" } else { "a string" })
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<String, E> {
-        Ok(text.to_owned())
-    }
-
-    fn visit_bool<E: de::Error>(self, value: bool) -> Result<String, E> {
-        self.scalar(value, Unexpected::Bool(value))
-    }
-
-    fn visit_u64<E: de::Error>(self, number: u64) -> Result<String, E> {
-        self.scalar(number, Unexpected::Unsigned(number))
-    }
-
-    fn visit_i64<E: de::Error>(self, number: i64) -> Result<String, E> {
-        self.scalar(number, Unexpected::Signed(number))
-    }
-
-    fn visit_f64<E: de::Error>(self, number: f64) -> Result<String, E> {
-        self.scalar(number, Unexpected::Float(number))
-    }
-}
-
-impl Text {
-    fn scalar<E: de::Error>(self, value: impl fmt::Display, found: Unexpected<'_>) -> Result<String, E> {
-        if self.is_scalar { Ok(value.to_string()) } else { Err(E::invalid_type(found, &self)) }
-    }
-}
-
-/// One text or a list of them.
-struct Texts(Text);
-
-impl<'de> DeserializeSeed<'de> for Texts {
-    type Value = Vec<String>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Texts {
-    type Value = Vec<String>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.expecting(f)?;
-        f.write_str(", or a list")
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
-        self.0.visit_str(text).map(|text| vec![text])
-    }
-
-    fn visit_bool<E: de::Error>(self, value: bool) -> Result<Self::Value, E> {
-        self.0.visit_bool(value).map(|text| vec![text])
-    }
-
-    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Self::Value, E> {
-        self.0.visit_u64(number).map(|text| vec![text])
-    }
-
-    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Self::Value, E> {
-        self.0.visit_i64(number).map(|text| vec![text])
-    }
-
-    fn visit_f64<E: de::Error>(self, number: f64) -> Result<Self::Value, E> {
-        self.0.visit_f64(number).map(|text| vec![text])
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Self::Value, A::Error> {
-        let mut texts = Vec::new();
-        while let Some(text) = sequence.next_element_seed(self.0)? {
-            texts.push(text);
-        }
-        Ok(texts)
     }
 }
