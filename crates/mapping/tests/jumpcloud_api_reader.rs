@@ -154,7 +154,7 @@ fn a_path_of_one_step_is_a_direct_binding() {
 
 /// AB-09: group attributes that are no text are left out, and hold neither the group nor the person.
 #[test]
-fn ab_09_attributes_that_are_no_text_are_left_out() {
+fn attributes_of_a_group_that_are_no_text_are_left_out() {
     let attributes = r#"{"a": "x", "b": -1.5, "c": [], "d": null, "e": "", "f": {"g": 1}, "h": 1, "h": 2, "sudo": {}, "radius": {}, "sambaEnabled": true}"#;
     let groups = format!(r#"[{{"id": "g1", "name": "Staff", "attributes": {attributes}}}, {{"id": "g2", "name": "B", "attributes": []}}]"#);
     let users = format!(
