@@ -7,6 +7,8 @@ use clap::Parser;
 use clap::error::ErrorKind;
 use idbridge_scim::Rates;
 
+use crate::input::DirectoryArguments;
+
 /// Sync a directory into AWS IAM Identity Center.
 ///
 /// Without an endpoint, an emulator of the service is started in this process.
@@ -18,9 +20,11 @@ use idbridge_scim::Rates;
                   4 stopped."
 )]
 pub(crate) struct Arguments {
-    /// The directory file; the bundled one without it
+    #[command(flatten)]
+    pub(crate) directory: DirectoryArguments,
+    /// The rules, in TOML or (.json) JSON; those of JumpCloud's connector without it
     #[arg(long, value_name = "FILE")]
-    pub(crate) directory: Option<PathBuf>,
+    pub(crate) rules: Option<PathBuf>,
     /// The SCIM endpoint; the embedded emulator without it
     #[arg(long, value_name = "URL", help = "The SCIM endpoint, also from AWS_SCIM_ENDPOINT; the embedded emulator without it")]
     pub(crate) endpoint: Option<String>,

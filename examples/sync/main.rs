@@ -8,12 +8,16 @@
 //! AWS_SCIM_TOKEN=... sync --endpoint https://scim.us-east-1.amazonaws.com/TENANT/scim/v2 --directory directory.json
 //! ```
 //!
+//! `--source` says what the directory file comes from, `--rules` what is sent of it; the example `mapping` previews both.
+//!
 //! A thin shell over [`Integration::sync`]: it reads arguments, prints the plan, asks, and shows how far it is.
 //!
 //! Exit status: 0 everything that may be done is done; 1 usage or input; 2 some operations failed; 3 withheld by a guard; 4 stopped.
 
 mod arguments;
 mod connection;
+#[path = "../input/mod.rs"]
+mod input;
 mod terminal;
 
 use std::fs;
@@ -22,7 +26,8 @@ use std::process::ExitCode;
 use std::time::SystemTime;
 
 use idbridge_client::{Conversation, Integration, MemoryStore, PlanOnly, RedbStore, StateStore, SyncReport, Ureq3Transport};
-use idbridge_mapping::directory::{Snapshot, jumpcloud};
+use idbridge_mapping::RuleSet;
+use idbridge_mapping::directory::Snapshot;
 use idbridge_planner::{GroupManagement, Policy, Stopped};
 use idbridge_scim::Profile;
 
@@ -32,9 +37,6 @@ use terminal::Terminal;
 
 /// Where the state is kept when a real service is synced and nothing else is said.
 const STATE: &str = "idbridge-state.redb";
-
-/// The directory that is synced when no other is given.
-const BUNDLED: &[u8] = include_bytes!("../data/directory.json");
 
 fn main() -> ExitCode {
     let arguments = match Arguments::read() {
@@ -53,7 +55,8 @@ fn main() -> ExitCode {
 type Failure = Box<dyn std::error::Error>;
 
 fn sync(arguments: &Arguments) -> Result<u8, Failure> {
-    let directory = read_directory(arguments)?;
+    let directory = arguments.directory.read()?;
+    let rules = input::read_rules(arguments.rules.as_deref())?.rules;
     let connection = Connection::open(arguments)?;
     let mut terminal = Terminal::new(arguments, connection.is_embedded());
     terminal.say(&connection.introduction());
@@ -64,18 +67,12 @@ fn sync(arguments: &Arguments) -> Result<u8, Failure> {
     };
     match state {
         // A run that only plans opens the state for reading, and leaves it as it is.
-        Some(path) if terminal.only_plans() => run(arguments, &connection, RedbStore::open_read_only(path)?, &directory, &mut terminal),
-        Some(path) => run(arguments, &connection, RedbStore::open(path)?, &directory, &mut terminal),
-        None => run(arguments, &connection, MemoryStore::new(), &directory, &mut terminal),
+        Some(path) if terminal.only_plans() => {
+            run(arguments, &connection, RedbStore::open_read_only(path)?, &directory, rules, &mut terminal)
+        }
+        Some(path) => run(arguments, &connection, RedbStore::open(path)?, &directory, rules, &mut terminal),
+        None => run(arguments, &connection, MemoryStore::new(), &directory, rules, &mut terminal),
     }
-}
-
-fn read_directory(arguments: &Arguments) -> Result<Snapshot, Failure> {
-    let Some(path) = &arguments.directory else {
-        return Ok(jumpcloud::read(BUNDLED)?);
-    };
-    let bytes = fs::read(path).map_err(|error| format!("the directory file {} cannot be read: {error}", path.display()))?;
-    Ok(jumpcloud::read(&bytes).map_err(|error| format!("the directory file {}: {error}", path.display()))?)
 }
 
 fn run(
@@ -83,6 +80,7 @@ fn run(
     connection: &Connection,
     store: impl StateStore,
     directory: &Snapshot,
+    rules: RuleSet,
     terminal: &mut Terminal,
 ) -> Result<u8, Failure> {
     let groups = if arguments.no_groups { GroupManagement::Off } else { GroupManagement::On };
@@ -93,7 +91,7 @@ fn run(
         policy.rates = rates;
     }
     let (endpoint, token) = connection.credentials();
-    let mut integration = Integration::new(endpoint, token, Ureq3Transport::new(), store, policy);
+    let mut integration = Integration::new(endpoint, token, Ureq3Transport::new(), store, policy).with_rules(rules);
     let report = integration.sync(directory, terminal)?;
     terminal.finished(&report);
     if let Some(Stopped::Quarantined { until, .. }) = &report.stopped {
