@@ -6,11 +6,15 @@
 
 mod cloud;
 mod planner;
+mod rules;
 mod saml;
+mod text;
 
 pub use cloud::{directory_google, directory_graph, directory_okta};
 pub use planner::{events, saved_plan, state};
+pub use rules::{expression, rule_set};
 pub use saml::{authn_request, metadata, redirect, response, xml};
+pub use text::{directory_csv, directory_ldif};
 
 use idbridge_mapping::directory::scim::ScimIds;
 use idbridge_mapping::directory::{Snapshot, jumpcloud, scim};

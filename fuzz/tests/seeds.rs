@@ -34,8 +34,31 @@ fn directory_graph() {
 #[test]
 fn directory_okta() {
     replay("directory_okta", idbridge_fuzz::directory_okta);
+}
+
+#[test]
 fn directory_scim() {
     replay("directory_scim", idbridge_fuzz::directory_scim);
+}
+
+#[test]
+fn directory_csv() {
+    replay("directory_csv", idbridge_fuzz::directory_csv);
+}
+
+#[test]
+fn directory_ldif() {
+    replay("directory_ldif", idbridge_fuzz::directory_ldif);
+}
+
+#[test]
+fn rule_set() {
+    replay("rule_set", idbridge_fuzz::rule_set);
+}
+
+#[test]
+fn expression() {
+    replay("expression", idbridge_fuzz::expression);
 }
 
 #[test]

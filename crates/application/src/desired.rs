@@ -22,6 +22,7 @@ use crate::entitlement::{Route, routes};
 pub fn desired(snapshot: &Snapshot, rules: &RuleSet, profile: &Profile) -> Desired {
     let mut desired = Desired::new(coverage(snapshot));
     desired.manage_user(rules.managed_user_attributes());
+    desired.keep_user(rules.kept_user_attributes());
     desired.manage_group(rules.managed_group_attributes());
     for finding in snapshot.findings() {
         desired.report(translated(&finding));

@@ -311,3 +311,32 @@ fn am_21_nothing_mapped_changed_means_no_request() {
         assert_eq!(world.sync().calls, Vec::<String>::new());
     }
 }
+
+/// AM-20 with `clear` off: what the directory has no more stays at the service, of whatever shape, and no later sync or look touches it; a new value is
+/// written as ever.
+#[test]
+fn am_20_an_attribute_that_is_not_cleared_stays() {
+    let mut world = full();
+    for rule in world.rules.user.iter_mut().filter(|rule| ["AM-07", "AM-14", "AM-15", "AM-16", "AM-17"].contains(&&*rule.id)) {
+        rule.clear = false;
+    }
+    world.settle();
+    let id = world.id_of("anna@example.com");
+    let before = world.service.user(&id).unwrap().to_json();
+    let anna = world.user("anna");
+    (anna.job_title, anna.employee_identifier, anna.company, anna.department) = (None, None, None, None);
+    anna.phone_numbers.clear();
+    assert_eq!(world.settle().writes(), Vec::<&str>::new());
+    assert_eq!(world.settle().writes(), Vec::<&str>::new());
+    world.forget();
+    assert_eq!(world.settle().writes(), Vec::<&str>::new());
+    assert_eq!(world.service.user(&id).unwrap().to_json(), before);
+    world.user("anna").job_title = Some("Chief".to_owned());
+    assert_eq!(world.settle().writes(), ["PATCH User anna@example.com title"]);
+    // Cleared again by a changed rule.
+    world.user("anna").job_title = None;
+    world.rules = RuleSet::jumpcloud();
+    let synced = world.settle();
+    assert_eq!(synced.writes().len(), 1, "{:?}", synced.writes());
+    assert_eq!(world.service.user(&id).unwrap().text("title"), None);
+}

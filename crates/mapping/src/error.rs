@@ -68,8 +68,14 @@ pub enum ErrorKind {
     TooLarge {
         /// The most bytes that are read.
         most: usize,
-        /// The bytes found.
+        /// The bytes found; of a file that is read as it comes, those after which reading stopped.
         found: usize,
+    },
+    /// The file could not be read to its end.
+    #[error("the directory file cannot be read to its end: {kind}")]
+    Unread {
+        /// What the reader that was given answered.
+        kind: std::io::ErrorKind,
     },
     /// An identifier is empty or too long.
     #[error("invalid identifier: expected 1 to {longest} bytes, found {found}")]

@@ -379,7 +379,8 @@ impl Finding {
     pub fn remedy(&self) -> Option<String> {
         let change = |verb: &str, source: &Option<Source>| match source {
             Some(source) if !source.is_of_the_rules() => format!("{verb} {source} in the directory"),
-            _ => "change the rule set".to_owned(),
+            Some(_) => "change the rule, or what it reads in the directory".to_owned(),
+            None => "change the rule set".to_owned(),
         };
         match &self.kind {
             FindingKind::MissingRequired { source } => Some(change("fill in", source)),

@@ -13,6 +13,8 @@
 //!   from a file in JumpCloud's shapes.
 //! - [`RuleSet`] says which attribute of the directory becomes which attribute of SCIM, as data that can be printed, changed and compared;
 //!   [`RuleSet::jumpcloud`] is the table to start from.
+//! - [`RuleFile`] is all of it as a file that a person can read and change, in TOML or JSON; [`JUMPCLOUD_RULES`] is the one to start from. What cannot be
+//!   is refused when it is loaded, with the line and the reason. A [`Scope`] in it says who is provisioned at all.
 //! - [`RuleSet::to_scim`] and [`RuleSet::group_to_scim`] map one record, and check it against the limits of the service before anything is sent.
 //!   What the service would refuse is left out or held, and each time there is a [`Finding`] that says what to change.
 //! - [`Report`] previews a whole directory: who is sent, who is held and why, and what will not work; as text and as JSON.

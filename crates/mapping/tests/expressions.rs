@@ -50,7 +50,11 @@ fn snapshot() -> Snapshot {
 fn of_anna(expression: &str) -> Result<Option<String>, FindingKind> {
     let snapshot = snapshot();
     let surroundings = Surroundings::of(&snapshot);
-    Expression::new(expression).unwrap().evaluate(&Facts::of_user(&snapshot.users()["u1"], &surroundings))
+    read(expression).evaluate(&Facts::of_user(&snapshot.users()["u1"], &surroundings))
+}
+
+fn read(expression: &str) -> Expression {
+    Expression::new(expression).unwrap()
 }
 
 #[track_caller]

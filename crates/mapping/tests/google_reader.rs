@@ -133,6 +133,12 @@ fn one_entry_of_a_list_is_chosen() {
     assert_eq!(employee(r#"[{"type": "account", "value": "a"}, {"type": "organization", "value": 7}]"#).as_deref(), Some("7"));
     assert_eq!(employee(r#"[{"type": "custom", "customType": "badge", "value": "a"}]"#), None);
 
+    let country =
+        |address: &str| person(&format!(r#""addresses": [{address}]"#)).addresses.first().and_then(|address| address.country.clone());
+    assert_eq!(country(r#"{"country": "Norway", "countryCode": "NO"}"#).as_deref(), Some("NO"));
+    assert_eq!(country(r#"{"country": "Norway"}"#).as_deref(), Some("Norway"));
+    assert_eq!(country(r#"{"formatted": "Skogveien 4, Oslo"}"#), None, "an address without parts is not kept");
+
     let display = |name: &str| person(&format!(r#""name": {name}"#)).display_name;
     assert_eq!(display(r#"{"fullName": "Anna Berg", "displayName": "Anna B"}"#).as_deref(), Some("Anna B"));
     assert_eq!(display(r#"{"fullName": "Anna Berg", "displayName": ""}"#).as_deref(), Some("Anna Berg"));
@@ -357,11 +363,25 @@ fn what_is_no_directory_file_is_refused_with_line_and_column() {
 /// A group that everybody is in needs one line, and memory for everybody.
 #[test]
 fn everybody_in_very_many_groups_is_refused() {
-    let people: Vec<_> = (0..2001).map(|id| format!(r#"{{"id":"{id}"}}"#)).collect();
-    let groups: Vec<_> = (0..2000).map(|id| format!(r#"{{"id":"g{id}"}}"#)).collect();
-    let members: Vec<_> = (0..2000).map(|id| format!(r#""g{id}":[{{"type":"CUSTOMER"}}]"#)).collect();
+    let people: Vec<_> = (0..20_001).map(|id| format!(r#"{{"id":"{id}"}}"#)).collect();
+    let groups: Vec<_> = (0..1000).map(|id| format!(r#"{{"id":"g{id}"}}"#)).collect();
+    let members: Vec<_> = (0..1000).map(|id| format!(r#""g{id}":[{{"type":"CUSTOMER"}}]"#)).collect();
     let text = file(&format!("[{}]", people.join(",")), &format!("[{}]", groups.join(",")), &format!("{{{}}}", members.join(",")));
     let error = google::read(text.as_bytes()).unwrap_err();
-    assert_eq!(error.to_string(), "invalid directory file: groups with everybody in them have 4002000 members, more than 4000000");
+    assert_eq!(error.to_string(), "invalid directory file: groups with everybody in them have 20001000 members, more than 20000000");
     assert!(matches!(error.kind(), ErrorKind::Shape { .. }) && *error.at() == Location::Whole);
+}
+
+/// Of members of whom not all were read, those that were are members, so that nobody loses a membership by it.
+#[test]
+fn members_that_were_read_stay_where_others_were_not() {
+    let (ids, reasons) = members(r#"[{"members": ["1"]}, {"members": null}]"#);
+    assert_eq!((ids, reasons.len()), (vec!["1".to_owned()], 1));
+    assert_eq!(reasons[0], "the group g1 has no list of members, which is not the same as an empty one");
+}
+
+#[test]
+fn what_a_file_says_of_itself_twice_it_does_not_say() {
+    let snapshot = read(r#"{"users": [{"id": "1"}], "groups": [], "complete": true, "complete": true, "taken_at": "a", "taken_at": "b"}"#);
+    assert_eq!((reasons(&snapshot), snapshot.taken_at()), (vec!["`complete` is neither true nor false".to_owned()], None));
 }

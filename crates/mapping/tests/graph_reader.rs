@@ -172,6 +172,8 @@ fn members_are_people_and_groups_and_nobody_else() {
         assert_eq!(members(&of(kind, "1")), (vec![], vec![]), "{kind}");
     }
     assert_eq!(members(r#"[{"id": "1"}, "g2"]"#).0, ["1", "2"], "without a type, by identifier");
+    let changes = r#"{"value": ["1", {"id": "2", "@removed": {"reason": "deleted"}}], "@odata.deltaLink": "d"}"#;
+    assert_eq!(members(changes), (vec!["1".to_owned()], vec!["the group g1 has more members than were read".to_owned()]));
     let gone = "the group gone is in another group, and is not there itself";
     assert_eq!(members(r#"[{"id": "gone"}]"#).1, [gone]);
     assert_eq!(members(&of("group", "gone")).1, [gone]);

@@ -81,3 +81,51 @@ fn a_group_without_a_name_is_held() {
     nameless.name = None;
     assert_eq!(codes(&map(&nameless)), [("MissingRequired", "displayName")]);
 }
+
+/// IC-21, `aws-scim.md` section 5: each character that AWS refuses in a name holds the group, wherever it stands; with the profile's own list emptied,
+/// those that other vendors report as refused are taken, and the others are not.
+#[test]
+fn ic_21_every_refused_character_holds_the_group() {
+    let aws = Profile::aws_iam_identity_center();
+    let mut current = aws.clone();
+    current.refused_characters = Vec::new().into();
+    let reported = ['<', '>', ';', ':', '%', '\t', '\n', '\r'];
+    // Control characters, zero-width and other format characters, separators other than the three spaces, private use.
+    let excluded = [
+        '\0', '\u{1B}', '\u{7F}', '\u{85}', '\u{AD}', '\u{200B}', '\u{200C}', '\u{200D}', '\u{200E}', '\u{2060}', '\u{FEFF}', '\u{2003}',
+        '\u{2009}', '\u{202F}', '\u{2028}', '\u{2029}', '\u{E000}',
+    ];
+    for c in reported.into_iter().chain(excluded) {
+        for name in [format!("a{c}b"), format!("Ops EU {c} x")] {
+            let finding = group_name::check(&name, &aws).unwrap();
+            assert_eq!(finding.code(), if c == ':' { "GroupNameColon" } else { "GroupNameRefused" }, "{name:?}");
+            assert_eq!(group_name::check(&name, &current).is_some(), excluded.contains(&c), "{name:?}");
+        }
+    }
+    for name in ["a b", "a\u{A0}b", "a\u{3000}b", "R&D #1 (x) [y] {z} \u{20AC} \u{1F680}", "Zoe\u{308}", "-", "*"] {
+        assert_eq!(group_name::check(name, &aws), None, "{name:?}");
+    }
+}
+
+/// E-11: what is reserved is the whole name, in any case; and a name is trimmed before it is looked at.
+#[test]
+fn e_11_reserved_names_are_whole_names() {
+    let profile = Profile::aws_iam_identity_center();
+    for name in ["Administrator", "ADMINISTRATOR", " administrator ", "AWSAdministrators", "awsadministrators\n"] {
+        assert_eq!(group_name::check(name, &profile).unwrap().code(), "GroupNameRefused", "{name:?}");
+    }
+    for name in ["Administrators", "AWS Administrators", "Administrator 2"] {
+        assert_eq!(group_name::check(name, &profile), None, "{name:?}");
+    }
+}
+
+/// IC-22, IC-23: a group that is renamed to a name with a colon is held; renamed again, it is mapped as ever.
+#[test]
+fn ic_22_ic_23_a_rename_holds_and_releases() {
+    let mut renamed = group("Ops");
+    assert!(!map(&renamed).is_held());
+    renamed.name = Some("Ops:EU".to_owned());
+    assert_eq!(codes(&map(&renamed)), [("GroupNameColon", "displayName")]);
+    renamed.name = Some("Ops EU".to_owned());
+    assert_eq!(map(&renamed).resource().unwrap().to_json(), r#"{"displayName":"Ops EU","externalId":"g1"}"#);
+}

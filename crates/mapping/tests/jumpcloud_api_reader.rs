@@ -89,7 +89,8 @@ fn ul_11_pages_that_do_not_add_up_make_the_snapshot_partial() {
         format!(r#"{{"totalCount": {total}, "results": [{}]}}"#, ids.join(", "))
     };
     let pages = |pages: &[String]| file(&[("systemusers", &format!("[{}]", pages.join(", ")))]);
-    assert_eq!(reasons(&read(&pages(&[page("3", &["u1", "u2"]), page("3", &["u3"]), page("3", &[])]))), [] as [&str; 0]);
+    let whole = read(&pages(&[page("3", &["u1", "u2"]), page("3", &["u3"]), page("3", &[])]));
+    assert_eq!(*whole.completeness(), Completeness::Complete);
     let bound_by = |paths: &str| {
         let users = format!(r#"{{"usergroups": ["g1"], "users": [{{"id": "u1", "paths": {paths}}}]}}"#);
         file(&[("application", &users), ("memberships", r#"{"g1": []}"#)])
@@ -181,6 +182,31 @@ fn ab_09_attributes_that_are_no_text_are_left_out() {
     );
 }
 
+/// Of three values of one name, the third is no more the person's than the others.
+#[test]
+fn a_custom_attribute_with_two_values_stays_left_out() {
+    let attribute = |value: &str| format!(r#"{{"name": "Project", "value": "{value}"}}"#);
+    let attributes = ["a", "b", "c", "c"].map(attribute).join(", ");
+    let snapshot = read(&file(&[("systemusers", &format!(r#"[{{"_id": "u1", "attributes": [{attributes}]}}]"#))]));
+    assert!(snapshot.users()["u1"].custom.is_empty());
+    assert_eq!(findings(&snapshot), ["attributes.Project must be a string, found two values, so it is left out; write it as one text"]);
+}
+
+/// A record tells each of its faults once and at most fifty of them, but never fewer than that it is held.
+#[test]
+fn the_faults_of_one_record_are_bounded() {
+    let attributes: Vec<_> = (0..200).map(|number| format!(r#"{{"name": "a{number}", "value": []}}"#)).collect();
+    let phones = vec!["0"; 1_000].join(", ");
+    let user = |phones: &str| format!(r#"[{{"_id": "u1", "phoneNumbers": [{phones}], "attributes": [{}, 5, 5]}}]"#, attributes.join(", "));
+    let codes = |phones: &str| {
+        let snapshot = read(&file(&[("systemusers", &user(phones))]));
+        snapshot.users()["u1"].findings.iter().map(|finding| finding.code()).collect::<Vec<_>>()
+    };
+    let (held, left_out) = ("UnreadableRecord", "CustomAttributeUnreadable");
+    assert_eq!(codes(""), [vec![left_out; 50], vec![held]].concat());
+    assert_eq!(codes(&phones), [vec![held], vec![left_out; 49]].concat());
+}
+
 #[test]
 fn groups_in_groups_are_flattened() {
     let groups = r#"[[{"id": "g1", "name": "All"}], [{"id": "g2", "name": "Some"}]]"#;
@@ -264,13 +290,18 @@ proptest! {
         prop_assert_eq!(one, many);
     }
 
-    /// Any bytes, and any change to a file that can be read, are read or refused.
+    /// Any bytes, and any change to a file that can be read, are read or refused, and alike if they are read as they come.
     #[test]
     fn reading_never_panics(bytes in any::<Vec<u8>>(), at in any::<prop::sample::Index>(), byte in any::<u8>()) {
-        let _ = jumpcloud::read(&bytes);
         let mut changed = BUNDLED.as_bytes().to_vec();
         let at = at.index(changed.len());
         changed[at] = byte;
-        let _ = jumpcloud::read(&changed);
+        for bytes in [&bytes, &changed] {
+            let streamed = jumpcloud::read_from(bytes.as_slice(), bytes.len());
+            prop_assert_eq!(
+                streamed.map_err(|error| error.kind().clone()),
+                jumpcloud::read(bytes).map_err(|error| error.kind().clone()),
+            );
+        }
     }
 }

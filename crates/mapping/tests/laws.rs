@@ -144,7 +144,9 @@ proptest! {
                 prop_assert_eq!(profile.check_user(&resource), vec![]);
                 prop_assert!(findings.iter().all(|finding| finding.severity() < Severity::Holds));
                 prop_assert!(resource.get("id").is_none() && resource.get("schemas").is_none());
-                prop_assert!(!resource.to_json().contains("\"\""), "an empty value is sent");
+                // A quotation mark inside of a value has a backslash before it.
+                let json = resource.to_json();
+                prop_assert!(!json.contains(":\"\"") && !json.contains("[\"\""), "an empty value is sent");
             }
             Mapped::Held { findings } => {
                 prop_assert!(findings.iter().any(|finding| finding.severity() == Severity::Holds));

@@ -172,6 +172,10 @@ fn e_01_an_application_says_who_is_entitled() {
     assert_eq!(entitled(r#"{"groups": [], "users": [{"id": "2", "scope": "USER"}, {"id": "3", "scope": "GROUP"}]}"#), ["2"]);
     assert_eq!(entitled(r#"{"groups": [], "users": [{"id": "2"}, "3"]}"#), ["2", "3"]);
     assert_eq!(read(&lists).entitled().len(), 3, "without an application, everybody is bound");
+    let named = read(
+        r#"{"users": [{"id": "1", "profile": {"login": "2"}}, {"id": "2"}], "groups": [], "application": {"groups": [], "users": ["2"]}}"#,
+    );
+    assert_eq!(named.entitled().iter().map(ToString::to_string).collect::<Vec<_>>(), ["2"], "an identifier goes before a log-in");
 }
 
 /// Unknown is not empty, and empty is not absent.

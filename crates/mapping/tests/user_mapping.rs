@@ -230,6 +230,20 @@ fn ac_10_names_are_trimmed_and_otherwise_unchanged() {
     }
 }
 
+/// AC-09, AC-10: a name of nothing that is seen is no blank one, and the service would refuse it: held, and not sent without it.
+#[test]
+fn ac_10_a_name_with_an_invisible_character_holds() {
+    for invisible in ["\u{200B}", "Jo\u{200D}hn", "Jo\u{7}hn", "Jo\u{2003}hn", "Jo<hn", "Administrator: x"] {
+        let mut user = john();
+        user.first_name = text(invisible);
+        assert_eq!(found(&map(&user)), [("ValueRefused", "displayName"), ("ValueRefused", "name.givenName")], "{invisible:?}");
+    }
+    // At the ends, any white space is taken off, as no name begins with it.
+    let mut user = john();
+    user.first_name = text("\u{2003}John\u{2028}");
+    assert_eq!(sent(&user).text("displayName"), Some("John Doe"));
+}
+
 /// AM-06 and E-3: inactive is who is suspended; the other flags are switches.
 #[test]
 fn am_06_e_03_active_is_a_boolean_and_only_suspension_clears_it() {

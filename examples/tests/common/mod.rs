@@ -393,7 +393,7 @@ pub(crate) fn writes(log: &[Logged]) -> Vec<&Logged> {
 }
 
 /// A built example: cargo puts it in `examples` beside the folder of this test.
-fn program(name: &str) -> PathBuf {
+pub(crate) fn program(name: &str) -> PathBuf {
     let test = std::env::current_exe().unwrap();
     let profile = test.parent().and_then(Path::parent).unwrap();
     let program = profile.join("examples").join(format!("{name}{}", std::env::consts::EXE_SUFFIX));

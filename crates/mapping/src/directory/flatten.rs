@@ -11,7 +11,7 @@ use crate::directory::{DirectoryId, Group};
 /// The most memberships that are put into the groups that hold others. A million people, each in a tree of groups ten deep, need half of it.
 pub(super) const MOST_MEMBERSHIPS: usize = 20_000_000;
 
-/// What nested groups come to.
+/// What nested groups come to. It is worked out beside the groups, which stay as they are until all of it is known.
 pub(super) struct Flat {
     /// The groups that hold others, and who is in them.
     pub(super) groups: Vec<FlatGroup>,
@@ -69,6 +69,10 @@ pub(super) fn flatten(groups: &BTreeMap<DirectoryId, Group>, most: usize) -> Fla
 }
 
 /// The unions of members that are known so far.
+///
+/// People are numbers here and not identifiers: a union is a list of numbers in order, and whether somebody is in it already is looked up in one
+/// step. What is visited and what is put into a group count against one limit, because either could be had without the other: many groups that
+/// hold the same large ones are much to visit, and a long circle is much to put in.
 struct Union<'a> {
     /// Every member of any group once, in order; a member is its place here.
     people: Vec<&'a DirectoryId>,

@@ -344,16 +344,6 @@ impl Snapshot {
         &self.groups
     }
 
-    /// The people, to be completed by a reader that knows more once everything is read.
-    pub(in crate::directory) fn users_mut(&mut self) -> impl Iterator<Item = &mut User> {
-        self.users.values_mut()
-    }
-
-    /// The groups, to be completed by a reader that knows more once everything is read.
-    pub(in crate::directory) fn groups_mut(&mut self) -> impl Iterator<Item = &mut Group> {
-        self.groups.values_mut()
-    }
-
     /// What the application is bound to.
     #[must_use]
     pub fn application(&self) -> &Application {

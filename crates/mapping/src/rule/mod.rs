@@ -45,7 +45,8 @@ pub struct Rule {
     /// What happens if the directory has no value.
     pub when_absent: WhenAbsent,
     /// Whether an update removes the attribute at the service when the directory has no value any more; `true` by default. With `false`, what was
-    /// sent last stays there. It says nothing of an attribute that is written on creation only, which an update never touches.
+    /// sent last stays there. It says nothing of an attribute that is written on creation only, which an update never touches, and nothing of a part
+    /// of an address, which is sent as a whole; nor of groups, which have nothing that could be missing.
     pub clear: bool,
     /// Whether the rule counts; `true` by default. One that does not is as good as none, and is kept for whoever switches it on again.
     pub enabled: bool,
@@ -282,24 +283,26 @@ impl RuleSet {
     }
 
     /// The managed attributes of a user that stay at the service when the directory has no value any more ([`Rule::clear`]).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_mapping::RuleSet;
+    ///
+    /// let mut rules = RuleSet::jumpcloud();
+    /// assert!(rules.kept_user_attributes().is_empty());
+    /// rules.user.iter_mut().filter(|rule| rule.id == "AM-07").for_each(|rule| rule.clear = false);
+    /// assert_eq!(rules.kept_user_attributes()[0].to_string(), "title");
+    /// ```
     #[must_use]
     pub fn kept_user_attributes(&self) -> Vec<AttrPath> {
-        kept(&self.user)
-    }
-
-    /// The managed attributes of a group that stay at the service when the directory has no value any more.
-    #[must_use]
-    pub fn kept_group_attributes(&self) -> Vec<AttrPath> {
-        kept(&self.group)
+        let kept = enabled(&self.user).filter(|rule| rule.write == Write::Managed && !rule.clear);
+        kept.map(|rule| rule.target.clone()).collect()
     }
 }
 
 fn managed(rules: &[Rule]) -> Vec<AttrPath> {
     enabled(rules).filter(|rule| rule.write == Write::Managed).map(|rule| rule.target.clone()).collect()
-}
-
-fn kept(rules: &[Rule]) -> Vec<AttrPath> {
-    enabled(rules).filter(|rule| rule.write == Write::Managed && !rule.clear).map(|rule| rule.target.clone()).collect()
 }
 
 /// The rules that count.

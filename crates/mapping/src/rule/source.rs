@@ -162,6 +162,7 @@ impl Source {
     }
 
     /// Whether more than the record itself decides, so that the whole directory is needed.
+    #[cfg(feature = "saml")]
     pub(crate) fn needs_surroundings(&self) -> bool {
         match self {
             #[cfg(feature = "expressions")]

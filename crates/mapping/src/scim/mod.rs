@@ -127,27 +127,25 @@ impl RuleSet {
     }
 
     fn find_dropped(&self, user: &User, draft: &mut Draft<'_>) {
-        let is_there = |source: &&Source| source.read_user(user, &Surroundings::none()).is_ok_and(|text| text.is_some());
-        let kinds_sent = |wanted: fn(&Source) -> bool| {
-            let sources: Vec<_> = enabled(&self.user).map(|rule| &rule.source).filter(|source| wanted(source)).collect();
-            let kind = sources.first()?.kind()?;
-            let sent: BTreeSet<_> = sources.into_iter().filter(is_there).filter_map(Source::kind).map(str::to_ascii_lowercase).collect();
-            Some((kind, sent.len()))
-        };
-        if let Some((kind, sent)) = kinds_sent(|source| matches!(source, Source::WorkAddress(_) | Source::Address { .. })) {
-            let all = user.addresses.iter().filter(|address| !address.is_blank()).count();
-            drop_values("addresses", kind, all.saturating_sub(sent), draft);
-        }
-        if let Some((kind, sent)) = kinds_sent(|source| matches!(source, Source::WorkPhone | Source::PhoneNumber { .. })) {
-            let all = user.phone_numbers.iter().filter(|phone| !phone.is_blank()).count();
-            drop_values("phoneNumbers", kind, all.saturating_sub(sent), draft);
-        }
+        let addresses = user.addresses.iter().filter(|address| !address.is_blank()).count();
+        let is_of_address = |source: &Source| matches!(source, Source::WorkAddress(_) | Source::Address { .. });
+        self.drop_values("addresses", addresses, is_of_address, user, draft);
+        let phone_numbers = user.phone_numbers.iter().filter(|phone| !phone.is_blank()).count();
+        let is_of_phone_number = |source: &Source| matches!(source, Source::WorkPhone | Source::PhoneNumber { .. });
+        self.drop_values("phoneNumbers", phone_numbers, is_of_phone_number, user, draft);
     }
-}
 
-fn drop_values(path: &str, kind: &str, count: usize, draft: &mut Draft<'_>) {
-    if count > 0 {
-        draft.find(FindingKind::ValueDropped { count, kind: kind.to_owned() }, path);
+    /// Says how many of `all` values are not sent, of those that rules with such a source read.
+    fn drop_values(&self, path: &str, all: usize, is_such: impl Fn(&Source) -> bool, user: &User, draft: &mut Draft<'_>) {
+        let sources = || enabled(&self.user).map(|rule| &rule.source).filter(|source| is_such(source));
+        let Some(kind) = sources().find_map(Source::kind).filter(|_| all > 0) else { return };
+        // Several rules may read parts of one value.
+        let is_there = |source: &&Source| source.read_user(user, &Surroundings::none()).is_ok_and(|text| text.is_some());
+        let sent: BTreeSet<_> = sources().filter(is_there).filter_map(Source::kind).map(str::to_ascii_lowercase).collect();
+        let count = all.saturating_sub(sent.len());
+        if count > 0 {
+            draft.find(FindingKind::ValueDropped { count, kind: kind.to_owned() }, path);
+        }
     }
 }
 

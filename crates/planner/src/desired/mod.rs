@@ -5,6 +5,7 @@
 
 mod records;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -40,6 +41,7 @@ pub struct Desired {
     coverage: Coverage,
     records: Records,
     managed_user: Vec<AttrPath>,
+    kept_user: Vec<AttrPath>,
     managed_group: Vec<AttrPath>,
     findings: Vec<Finding>,
 }
@@ -243,6 +245,7 @@ impl PartialEq for Desired {
     fn eq(&self, other: &Self) -> bool {
         self.coverage == other.coverage
             && self.managed_user == other.managed_user
+            && self.kept_user == other.kept_user
             && self.managed_group == other.managed_group
             && self.findings == other.findings
             && self.users().eq(other.users())
@@ -255,7 +258,14 @@ impl Desired {
     /// guard (UL-11).
     #[must_use]
     pub fn new(coverage: Coverage) -> Self {
-        Self { coverage, records: Records::default(), managed_user: Vec::new(), managed_group: Vec::new(), findings: Vec::new() }
+        Self {
+            coverage,
+            records: Records::default(),
+            managed_user: Vec::new(),
+            kept_user: Vec::new(),
+            managed_group: Vec::new(),
+            findings: Vec::new(),
+        }
     }
 
     /// Says what shall become of a user. Said twice, the last one stands.
@@ -310,6 +320,35 @@ impl Desired {
     pub fn manage_user(&mut self, attributes: Vec<AttrPath>) {
         self.managed_user = attributes;
         self.records.digest_users(&self.managed_user);
+    }
+
+    /// Says which managed attributes of a user stay at the service as they are where the resource that is wanted does not have them. Without this, such an
+    /// attribute is removed (AM-20).
+    ///
+    /// It is for attributes of one value. A value of a list is sent as a whole, so a part of it goes with what is sent of the others.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_planner::{Coverage, Desired};
+    ///
+    /// let mut desired = Desired::new(Coverage::Complete);
+    /// desired.manage_user(vec!["userName".parse()?, "title".parse()?]);
+    /// desired.keep_user(vec!["title".parse()?]);
+    /// assert_eq!(desired.managed_user().len(), 2);
+    /// # Ok::<(), idbridge_scim::Error>(())
+    /// ```
+    pub fn keep_user(&mut self, attributes: Vec<AttrPath>) {
+        self.kept_user = attributes;
+    }
+
+    /// The attributes in which `wanted` and what the service has can differ: the managed ones, without those that stay as they are.
+    pub(crate) fn compared_user(&self, wanted: &Resource) -> Cow<'_, [AttrPath]> {
+        if self.kept_user.is_empty() {
+            return Cow::Borrowed(&self.managed_user);
+        }
+        let is_kept = |path: &AttrPath| self.kept_user.contains(path) && wanted.project(std::slice::from_ref(path)) == Resource::new();
+        self.managed_user.iter().filter(|path| !is_kept(path)).cloned().collect()
     }
 
     /// Says which attributes of a group an update may touch. Members are not among them: they are compared by themselves.

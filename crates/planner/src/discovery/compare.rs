@@ -79,7 +79,10 @@ impl Discovery<'_> {
                 Answer::Want(user) => Some(managed(&user.resource, self.desired.managed_user())),
                 _ => None,
             };
-            let found = managed(there, self.desired.managed_user());
+            let found = match &answer {
+                Answer::Want(user) => managed(there, &self.desired.compared_user(&user.resource)),
+                _ => managed(there, self.desired.managed_user()),
+            };
             if Digest::of(&found) == link.digest {
                 continue;
             }

@@ -138,7 +138,7 @@ impl Draft<'_> {
         let sent = managed(&user.resource, self.desired.managed_user());
         // What is not managed, or no longer, is left as it is.
         let changes = match self.last_sent.get(&any) {
-            Some(last) => changes(&managed(last, self.desired.managed_user()), &sent),
+            Some(last) => changes(&managed(last, &self.desired.compared_user(&user.resource)), &sent),
             None => all_of(&sent),
         };
         if changes.is_empty() {
@@ -211,7 +211,7 @@ impl Draft<'_> {
         let any = Key::from(key.clone());
         let sent = managed(&user.resource, self.desired.managed_user());
         let there = self.observed.users().get(id).cloned().unwrap_or_default();
-        let changes = changes(&managed(&there, self.desired.managed_user()), &sent);
+        let changes = changes(&managed(&there, &self.desired.compared_user(&user.resource)), &sent);
         let rule = if matched == Match::ExternalId { "E-4" } else { "IC-14" };
         let because = Because::new(rule, format!("is at the service already (found by {matched}), entitled ({})", user.entitled_by));
         self.add(any, label, OperationKind::AdoptUser { id: id.clone(), matched, changes, sent }, because);

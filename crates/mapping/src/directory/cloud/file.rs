@@ -1,4 +1,14 @@
 //! The file, from its outermost object to its lists.
+//!
+//! | key | value | more than once |
+//! | --- | --- | --- |
+//! | `users`, `groups` | a list | refused, unless one of them is `null` |
+//! | `members` | an object: the list of each group, by the group's identifier or address | refused, and so is a group |
+//! | `application` | an object with the lists `groups` and `users` | refused |
+//! | `complete` | `true`, or `false` if nothing may be concluded from absence | taken as neither, which makes the snapshot partial |
+//! | `taken_at` | a text that is handed on | not handed on |
+//!
+//! All other keys are passed over.
 
 use std::marker::PhantomData;
 
@@ -52,7 +62,7 @@ impl<F: Format> Object for File<'_, F> {
     }
 }
 
-/// Reads the value of a key as a list.
+/// Reads the value of a key as a list, and keeps how far it went in `progress`.
 fn walk<'de, F: Format, A: MapAccess<'de>, S: Sink>(map: &mut A, listed: Listed, progress: &mut Progress, sink: S) -> Result<(), A::Error> {
     let mut listing = Listing { listed, paging: F::paging(listed), progress, sink };
     let walked = map.next_value_seed(ListSeed(&mut listing))?;
@@ -60,7 +70,7 @@ fn walk<'de, F: Format, A: MapAccess<'de>, S: Sink>(map: &mut A, listed: Listed,
     Ok(())
 }
 
-/// The members, by the group that they are in.
+/// The members, by the group that they are in. The groups themselves may come before or after them.
 struct ByGroup<'a, F>(&'a mut Gathered<F>);
 
 impl<F: Format> Object for ByGroup<'_, F> {

@@ -1,28 +1,47 @@
 //! What was gathered from a file, and the snapshot that comes of it once everything is read.
+//!
+//! People and groups go into the snapshot as they are read. What refers to another record waits for the end, because the lists come in any order:
+//!
+//! | what waits | what becomes of it |
+//! | --- | --- |
+//! | a manager, told by an address | the identifier of the one person who has the address, or nothing |
+//! | a list of members, by group | members and nested groups of that group, if it is there |
+//! | a member whose type is not told | a person, if there is one of that identifier; otherwise a nested group, which may be missing |
+//! | what the application is bound to | identifiers; without an application, those of everybody and of every group |
+//! | what a list lacks | a reason why the snapshot is not complete |
+//!
+//! The reasons are noted list by list, people first, and groups by identifier, so that the same records give the same snapshot however they were
+//! arranged.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::marker::PhantomData;
 
 use crate::directory::cloud::list::Progress;
 use crate::directory::cloud::{Format, Listed, Member, Members};
+use crate::directory::flatten::MOST_MEMBERSHIPS;
 use crate::directory::json::Field;
 use crate::directory::{Application, DirectoryId, Incomplete, Snapshot};
 use crate::error::{Error, ErrorKind, Location};
 
-/// The most memberships that groups with everybody in them may make, so that a small file cannot ask for much memory.
-const MOST_BY_EVERYBODY: usize = 4_000_000;
-
 /// What is read so far.
 pub(super) struct Gathered<F> {
+    /// The people and the groups, without their members.
     pub(super) snapshot: Snapshot,
+    /// How far the list of people was read.
     pub(super) users: Progress,
+    /// How far the list of groups was read.
     pub(super) groups: Progress,
+    /// What of groups is known beside their records.
     pub(super) named: Named,
+    /// Whether there was an object of members; a second one would be a second opinion.
     pub(super) has_members: bool,
     /// The members by the identifier or the address of their group.
     pub(super) members: BTreeMap<String, Members>,
+    /// What the application is bound to; nothing if the file tells of no application.
     pub(super) bound: Option<Bound>,
+    /// What the file says of its own completeness.
     pub(super) complete: Field<bool>,
+    /// When the file says that it was taken.
     pub(super) taken_at: Field<String>,
     format: PhantomData<F>,
 }
@@ -30,24 +49,33 @@ pub(super) struct Gathered<F> {
 /// What of groups is known beside their records.
 #[derive(Debug, Default)]
 pub(super) struct Named {
+    /// The groups by e-mail address, where the format has one.
     pub(super) groups: Addresses,
+    /// The members that came with a group.
     expanded: BTreeMap<DirectoryId, Members>,
 }
 
-/// What the application is bound to, as it is named.
+/// What the application is bound to, as it is named: by identifier or, where the format knows addresses, by address.
 #[derive(Debug, Default)]
 pub(super) struct Bound {
+    /// How far the list of groups was read. It must be there if the application is.
     pub(super) groups: Progress,
+    /// The groups.
     pub(super) group_names: BTreeSet<DirectoryId>,
+    /// How far the list of people was read. It may be left out.
     pub(super) users: Progress,
+    /// The people who are bound directly.
     pub(super) user_names: BTreeSet<DirectoryId>,
 }
 
-/// Records by e-mail address, compared without case; an address that two have leads to none of them.
+/// Records by e-mail address, compared without case and without outer spaces.
+///
+/// An address that two records have leads to neither of them: whichever was taken, somebody could get what is another's.
 #[derive(Debug, Default)]
 pub(super) struct Addresses(BTreeMap<String, Option<DirectoryId>>);
 
 impl Addresses {
+    /// Notes that the record `id` has `address`.
     pub(super) fn add(&mut self, address: &str, id: &DirectoryId) {
         let known = self.0.entry(address.trim().to_lowercase()).or_insert_with(|| Some(id.clone()));
         if known.as_ref() != Some(id) {
@@ -55,6 +83,7 @@ impl Addresses {
         }
     }
 
+    /// The one record that has `address`.
     fn find(&self, address: &str) -> Option<&DirectoryId> {
         self.0.get(&address.trim().to_lowercase())?.as_ref()
     }
@@ -63,12 +92,7 @@ impl Addresses {
 impl Named {
     /// Keeps the members that came with a group; those of a group that is there twice are members by either.
     pub(super) fn add_expanded(&mut self, group: &DirectoryId, members: Members) {
-        match self.expanded.get_mut(group) {
-            Some(known) => known.join(members),
-            None => {
-                self.expanded.insert(group.clone(), members);
-            }
-        }
+        self.expanded.entry(group.clone()).or_default().join(members);
     }
 }
 
@@ -83,6 +107,7 @@ impl Members {
 }
 
 impl<F: Format> Gathered<F> {
+    /// Nothing yet.
     pub(super) fn new() -> Self {
         Self {
             snapshot: Snapshot::new(Application::default()),
@@ -99,6 +124,11 @@ impl<F: Format> Gathered<F> {
     }
 
     /// The snapshot, once the file has been read to its end. What is missing is noted in one order, whichever the lists came in.
+    ///
+    /// 1. What the lists of people and of groups lack is noted, with the different records that were read as the number to compare with.
+    /// 2. Managers and members are looked up, and each group gets its members.
+    /// 3. The application is bound; this needs all people and groups, and none of their members.
+    /// 4. Nested groups are flattened, last, because every list of members has to be in its group by then.
     ///
     /// # Errors
     ///
@@ -129,7 +159,7 @@ impl<F: Format> Gathered<F> {
         Ok(self.snapshot)
     }
 
-    /// The people by what they log in by and by e-mail address.
+    /// The people by what they log in by and by e-mail address. Whoever has one text for both has it once.
     fn addresses(&self) -> Addresses {
         let mut addresses = Addresses::default();
         for user in self.snapshot.users().values() {
@@ -141,47 +171,41 @@ impl<F: Format> Gathered<F> {
     }
 
     /// Puts the identifier where a manager is told by an address; an address that is not exactly one person's tells nobody.
+    ///
+    /// Until then the address stands in the place of the identifier, so that two records that differ in it are two different ones. An identifier of a
+    /// person goes before an address that reads the same.
     fn resolve_managers(&mut self, addresses: &Addresses) {
         let users = self.snapshot.users();
-        let mut resolved: BTreeMap<DirectoryId, Option<DirectoryId>> = BTreeMap::new();
+        let mut resolved = Vec::new();
         for user in users.values() {
             if let Some(manager) = user.manager.as_ref().filter(|manager| !users.contains_key(*manager)) {
-                resolved.insert(user.id.clone(), addresses.find(manager.as_str()).cloned());
+                resolved.push((user.id.clone(), addresses.find(manager.as_str()).cloned()));
             }
         }
-        for user in self.snapshot.users_mut() {
-            if let Some(manager) = resolved.remove(&user.id) {
+        for (id, manager) in resolved {
+            if let Some(user) = self.snapshot.user_mut(&id) {
                 user.manager = manager;
             }
         }
     }
 
-    /// Puts the members into their groups. A list of a group that is not there says nothing: without the group, nobody is in it.
+    /// Puts the members into their groups, and notes which group lacks some.
+    ///
+    /// A group without a list of its own keeps whoever is in what there is of one: nobody loses a membership because the rest was not read.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Shape`] if the groups that everybody is in have more than [`MOST_MEMBERSHIPS`] members together: a line of a file for each group
+    /// would otherwise ask for memory for everybody.
     fn put_members(&mut self, addresses: &Addresses) -> Result<(), Error> {
-        let mut lists: BTreeMap<DirectoryId, Members> = BTreeMap::new();
-        for (name, members) in std::mem::take(&mut self.members) {
-            let by_id = self.snapshot.groups().get_key_value(name.as_str()).map(|(id, _)| id);
-            let Some(id) = by_id.or_else(|| self.named.groups.find(&name)) else { continue };
-            match lists.get_mut(id) {
-                Some(known) => known.join(members),
-                None => {
-                    lists.insert(id.clone(), members);
-                }
-            }
-        }
-        // What came with the group was cut short by the interface more often than not, so the list of its own goes before.
-        for (id, members) in std::mem::take(&mut self.named.expanded) {
-            if lists.get(&id).is_none_or(|list| !list.is_read) {
-                lists.insert(id, members);
-            }
-        }
+        let mut lists = self.lists_by_group();
         let mut by_everybody: usize = 0;
-        let (mut missing, mut resolved) = (Vec::new(), BTreeMap::new());
+        let (mut missing, mut resolved) = (Vec::new(), Vec::new());
         for id in self.snapshot.groups().keys() {
-            let Some(Members { is_read: true, is_followed, members, without_id }) = lists.remove(id) else {
+            let Members { is_read, is_followed, members, without_id } = lists.remove(id).unwrap_or_default();
+            if !is_read {
                 missing.push(Incomplete::MembersMissing { group: id.clone() });
-                continue;
-            };
+            }
             let list = self.resolve(members, without_id, addresses);
             for row in &list.without_id {
                 missing.push(Incomplete::EntryWithoutId { list: "members", group: Some(id.clone()), row: *row });
@@ -192,22 +216,45 @@ impl<F: Format> Gathered<F> {
             if list.is_everybody {
                 by_everybody = by_everybody.saturating_add(self.snapshot.users().len());
             }
-            resolved.insert(id.clone(), list);
+            resolved.push((id.clone(), list));
         }
-        if by_everybody > MOST_BY_EVERYBODY {
-            let reason = format!("groups with everybody in them have {by_everybody} members, more than {MOST_BY_EVERYBODY}");
+        if by_everybody > MOST_MEMBERSHIPS {
+            let reason = format!("groups with everybody in them have {by_everybody} members, more than {MOST_MEMBERSHIPS}");
             return Err(Error::new(ErrorKind::Shape { reason }, Location::Whole));
         }
-        self.put(resolved);
+        self.add_members(resolved);
         missing.into_iter().for_each(|reason| self.snapshot.mark_partial(reason));
         Ok(())
     }
 
-    fn put(&mut self, mut resolved: BTreeMap<DirectoryId, Resolved>) {
-        let is_needed = resolved.values().any(|list| list.is_everybody);
+    /// The lists of members by the identifier of their group.
+    ///
+    /// A list of a group that is not there says nothing: without the group, nobody is in it. A group that is named by its identifier in one place and
+    /// by its address in another has the members of both. What came with the group is often cut short by the interface, so a list of its own, once
+    /// it was read, goes before.
+    fn lists_by_group(&mut self) -> BTreeMap<DirectoryId, Members> {
+        let mut lists: BTreeMap<DirectoryId, Members> = BTreeMap::new();
+        for (name, members) in std::mem::take(&mut self.members) {
+            let by_id = self.snapshot.groups().get_key_value(name.as_str()).map(|(id, _)| id);
+            if let Some(id) = by_id.or_else(|| self.named.groups.find(&name)) {
+                lists.entry(id.clone()).or_default().join(members);
+            }
+        }
+        for (id, members) in std::mem::take(&mut self.named.expanded) {
+            let list = lists.entry(id).or_default();
+            if !list.is_read {
+                list.join(members);
+            }
+        }
+        lists
+    }
+
+    /// Adds to each group the members that its list means.
+    fn add_members(&mut self, resolved: Vec<(DirectoryId, Resolved)>) {
+        let is_needed = resolved.iter().any(|(_, list)| list.is_everybody);
         let everybody: Vec<DirectoryId> = if is_needed { self.snapshot.users().keys().cloned().collect() } else { Vec::new() };
-        for group in self.snapshot.groups_mut() {
-            let Some(list) = resolved.remove(&group.id) else { continue };
+        for (id, list) in resolved {
+            let Some(group) = self.snapshot.group_mut(&id) else { continue };
             group.members.extend(list.users);
             group.groups.extend(list.groups);
             if list.is_everybody {
@@ -216,8 +263,10 @@ impl<F: Format> Gathered<F> {
         }
     }
 
-    /// Whom the entries of a list mean. Who is named in a way that does not say whether it is a person or a group, and is neither, may be a
-    /// group that was not read.
+    /// Whom the entries of a list mean.
+    ///
+    /// An address that a person and a group have is the person's. Who is named in a way that does not say whether it is a person or a group, and is
+    /// neither, may be a group that was not read.
     fn resolve(&self, members: BTreeSet<Member>, without_id: Vec<usize>, addresses: &Addresses) -> Resolved {
         let mut resolved = Resolved { without_id, ..Resolved::default() };
         for member in members {
@@ -239,6 +288,9 @@ impl<F: Format> Gathered<F> {
     }
 
     /// Binds what the application is bound to; everything, where no application is told of.
+    ///
+    /// Everybody is bound directly then, and not by way of groups alone, because a person without a group is in the directory as well. Who of them is
+    /// provisioned is for the rules to say.
     fn bind(&mut self, addresses: &Addresses) {
         let Some(bound) = self.bound.take() else {
             let groups = self.snapshot.groups().keys().cloned().collect();
@@ -275,8 +327,12 @@ impl<F: Format> Gathered<F> {
 /// Whom a list of members means.
 #[derive(Default)]
 struct Resolved {
+    /// People, and identifiers that are said to be a person's and are nobody's here; a finding tells of the latter.
     users: Vec<DirectoryId>,
+    /// Groups, and identifiers that may be a group's.
     groups: Vec<DirectoryId>,
+    /// Whether everybody is a member.
     is_everybody: bool,
+    /// The places in the list, from 1, whose entries mean nobody that could be told.
     without_id: Vec<usize>,
 }

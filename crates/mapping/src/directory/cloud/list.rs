@@ -1,4 +1,14 @@
 //! The lists of a file, and what takes their entries.
+//!
+//! ```text
+//!   ListSeed --entries, pages--> Listing { Progress, Sink }
+//!                                   |         |       '-- what an entry is: a person, a group, a member, a bound record
+//!                                   |         '---------- what the pages say of the list, and which entries say nothing
+//!                                   '-------------------- which list it is, and what its pages look like
+//! ```
+//!
+//! A page says of the list: that another one follows, how many entries there are in all, that these are only what changed, or, by its `kind`, that
+//! it is a page although it has no entries. The places of entries are counted over all pages, so that it does not matter where one ends.
 
 use std::collections::BTreeSet;
 
@@ -14,6 +24,7 @@ use crate::directory::{DirectoryId, Incomplete, Snapshot};
 pub(super) struct Progress {
     /// Whether a list has begun; another one of the same name would be a second opinion.
     is_begun: bool,
+    /// What the walk over its pages came to.
     walked: Walked,
     /// The places in the list, from 1, whose entries have no identifier.
     without_id: Vec<usize>,
@@ -26,22 +37,26 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    /// Keeps what was walked, if it was a list.
+    /// Keeps what was walked, if it was a list. What was none, such as `null`, leaves the list unread, so that it is found missing.
     pub(super) fn finish(&mut self, walked: Walked) {
         if walked.is_read {
             self.walked = walked;
         }
     }
 
+    /// Whether there was anything that began as a list.
     pub(super) const fn is_begun(&self) -> bool {
         self.is_begun
     }
 
+    /// Whether there was a list, be it an empty one.
     pub(super) const fn is_read(&self) -> bool {
         self.walked.is_read
     }
 
     /// Notes in `snapshot` what of the list may be missing, where `read` different records of it were read.
+    ///
+    /// A record that was skipped shows in the number that the pages state, and so does one that was read twice in place of another.
     pub(super) fn compare(self, listed: Listed, read: usize, snapshot: &mut Snapshot) {
         let list = listed.name();
         if !self.is_read() {
@@ -60,6 +75,9 @@ impl Progress {
     }
 
     /// The members that were read into `members`, with what is known of the list.
+    ///
+    /// Nothing of it is noted yet: whether the list matters depends on whether its group is there. A number that the pages state is compared with the
+    /// entries, those who are nobody included.
     pub(super) fn into_members(self, members: Members) -> Members {
         let is_read = self.is_read() && !self.walked.is_page_empty;
         let is_short = self.counts.iter().any(|stated| usize::try_from(*stated) != Ok(self.walked.rows));
@@ -67,7 +85,7 @@ impl Progress {
     }
 }
 
-/// What takes the entries of a list.
+/// What takes the entries of a list, one by one, so that a list is never in memory twice.
 pub(super) trait Sink {
     /// What an entry is read as.
     type Entry: Wanted;
@@ -82,9 +100,13 @@ pub(super) trait Sink {
 
 /// One list while it is read.
 pub(super) struct Listing<'a, S> {
+    /// Which one it is.
     pub(super) listed: Listed,
+    /// What its pages look like.
     pub(super) paging: Paging,
+    /// What is known of it.
     pub(super) progress: &'a mut Progress,
+    /// What takes its entries.
     pub(super) sink: S,
 }
 
@@ -116,6 +138,8 @@ impl<S: Sink> List for Listing<'_, S> {
         Ok(())
     }
 
+    /// Takes what a page says beside its entries. These keys are looked for in records as well, because an object shows what it is only at its end;
+    /// no record that is read here has one of them with another meaning.
     fn other<'de, A: MapAccess<'de>>(&mut self, key: &Key<'_>, map: &mut A) -> Result<bool, A::Error> {
         let is = |name: Option<&str>| name == Some(&*key.0);
         if is(self.paging.count) {
@@ -136,12 +160,13 @@ impl<S: Sink> List for Listing<'_, S> {
         Ok(true)
     }
 
+    /// What one object said of itself is forgotten with it.
     fn is_empty_page(&mut self) -> bool {
         std::mem::take(&mut self.progress.is_page)
     }
 }
 
-/// Takes people.
+/// Takes people, straight into the snapshot, which holds those who are there twice in two versions.
 pub(super) struct UserSink<'a, F> {
     pub(super) snapshot: &'a mut Snapshot,
     pub(super) format: std::marker::PhantomData<F>,
@@ -163,7 +188,7 @@ impl<F: Format> Sink for UserSink<'_, F> {
     }
 }
 
-/// Takes groups.
+/// Takes groups, without their members: whom these mean is known at the end.
 pub(super) struct GroupSink<'a, F> {
     pub(super) snapshot: &'a mut Snapshot,
     pub(super) named: &'a mut Named,
@@ -208,7 +233,7 @@ impl<F: Format> Sink for MemberSink<'_, F> {
     }
 }
 
-/// Takes what the application is bound to.
+/// Takes what the application is bound to. Who is only bound because a group is, is left to the group: once they leave it, nothing binds them.
 pub(super) struct BoundSink<'a> {
     pub(super) names: &'a mut BTreeSet<DirectoryId>,
 }

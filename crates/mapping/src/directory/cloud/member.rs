@@ -1,4 +1,13 @@
 //! Members of a group, before it is known whom an entry means.
+//!
+//! | the entry has | and is |
+//! | --- | --- |
+//! | a type and an identifier | [`Member::User`] or [`Member::Group`] |
+//! | an identifier alone, or a type that is not known | [`Member::Either`] |
+//! | an address alone | [`Member::Address`] |
+//! | the type of all people there are | [`Member::Everybody`] |
+//! | the type of what is no person and no group | [`Member::Nobody`] |
+//! | none of these | nothing, and its place in the list is kept |
 
 use std::collections::BTreeSet;
 
@@ -21,7 +30,7 @@ pub(in crate::directory) enum Member {
     Nobody,
 }
 
-/// A list of members, as far as it was read.
+/// A list of members, as far as it was read. It is a set: who is in it twice is in it once, and the order says nothing.
 #[derive(Debug, Default)]
 pub(in crate::directory) struct Members {
     /// Whether there was a list at all, and one on each of its pages.

@@ -10,6 +10,27 @@
 //! ```
 //!
 //! The lists come in any order, so nothing is looked up before the file has been read to its end.
+//!
+//! # A list that is not all there
+//!
+//! | the file has | the snapshot is partial, because of |
+//! | --- | --- |
+//! | no `users` or no `groups`, `null`, or a page without its key as the only one | `ListMissing` |
+//! | one page among others without its list | `PageWithoutList` |
+//! | a last page that names the next | `MorePages`, or `MoreMembers` for the members of a group |
+//! | a number of records that the pages state otherwise | `CountDiffers`, or `MoreMembers` |
+//! | what changed, and not what there is | `Changes` |
+//! | an entry that has no identifier | `EntryWithoutId` |
+//! | a group whose members are nowhere | `MembersMissing` |
+//! | a member that is, or may be, a group that is not there | `NestedGroupMissing` |
+//! | an `application` without `groups`, or `null` | `ListMissing`, and nobody is bound by it |
+//! | `"complete": false`, or something else than a boolean | `Declared`, `DeclarationUnreadable` |
+//! | nobody at all | `NoUsers` |
+//!
+//! # To add a directory
+//!
+//! A module beside `google`, `graph` and `okta` declares its records with `record!`, says in a [`Format`] which keys its pages have and what a record
+//! means, and calls [`read`]. What the directory says of its people stays in that module; whatever is about lists belongs here.
 
 mod file;
 mod gathered;
@@ -27,7 +48,9 @@ use gathered::Gathered;
 pub(in crate::directory) use member::{Member, Members};
 pub(in crate::directory) use reference::Reference;
 
-/// One directory's shapes.
+/// One directory's shapes: what its pages and its records look like, and what a record means.
+///
+/// Nothing here fails for one bad record: that is held with a finding, or noted as an entry without an identifier.
 pub(in crate::directory) trait Format {
     /// A person.
     type User: Wanted;
@@ -40,10 +63,10 @@ pub(in crate::directory) trait Format {
     /// left out then.
     const KNOWS_ADDRESSES: bool;
 
-    /// The keys of a page.
+    /// The keys of a page of `list`. An object in a list that has the key of the entries is a page, every other one is a record.
     fn paging(list: Listed) -> Paging;
 
-    /// The person, as far as the record tells.
+    /// The person, as far as the record tells. What cannot be read of it is in the findings, and holds them.
     fn user(record: Self::User) -> Taken<User>;
 
     /// The group, as far as the record tells.
@@ -53,21 +76,28 @@ pub(in crate::directory) trait Format {
     /// If its members are no list: what a group without readable members takes away from whom cannot be told.
     fn group<E: serde::de::Error>(record: Self::Group) -> Result<Taken<ReadGroup>, E>;
 
-    /// The member, unless there is nothing in the entry to know them by.
+    /// The member, unless there is nothing in the entry to know them by. Whoever is no concern of a directory of people is
+    /// [`Member::Nobody`], which is something else than nothing.
     fn member(record: Self::Member) -> Option<Member>;
 }
 
 /// The lists of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::directory) enum Listed {
+    /// The people.
     Users,
+    /// The groups.
     Groups,
+    /// The members of one group.
     Members,
+    /// The people whom the application is bound to.
     BoundUsers,
+    /// The groups that the application is bound to.
     BoundGroups,
 }
 
 impl Listed {
+    /// What it is called in messages: the place in the file.
     const fn name(self) -> &'static str {
         match self {
             Self::Users => "users",
@@ -82,6 +112,7 @@ impl Listed {
 /// The keys of a page, beside its entries.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::directory) struct Paging {
+    /// The keys of the entries and of the next page.
     pub(in crate::directory) page: Page,
     /// The key of the number of entries on all pages, which need not be there.
     pub(in crate::directory) count: Option<&'static str>,
@@ -101,6 +132,7 @@ impl Paging {
 
 /// What an entry of a list turned out to be.
 pub(in crate::directory) enum Taken<T> {
+    /// A record, which may be held.
     Record(T),
     /// Nothing that could be told from another record.
     WithoutId,
@@ -110,6 +142,7 @@ pub(in crate::directory) enum Taken<T> {
 
 /// A group as it was read.
 pub(in crate::directory) struct ReadGroup {
+    /// The record, without members.
     pub(in crate::directory) group: Group,
     /// An e-mail address that members, and lists of members, may know it by.
     pub(in crate::directory) address: Option<String>,
@@ -120,6 +153,9 @@ pub(in crate::directory) struct ReadGroup {
 }
 
 /// Reads one file.
+///
+/// Records are taken one by one. What is kept beside the snapshot until the end is identifiers and addresses: of members, of groups, and of what the
+/// application is bound to.
 ///
 /// # Errors
 ///
@@ -141,6 +177,7 @@ pub(in crate::directory) fn add_custom(user: &mut User, faults: &mut Faults, pat
     }
 }
 
+/// The error for what is there twice: it has no one value, because two readers would take two.
 fn twice<E: serde::de::Error>(name: &str) -> E {
     E::custom(format_args!("{name} is there twice"))
 }

@@ -6,6 +6,7 @@ use crate::directory::DirectoryId;
 use crate::directory::json::{Field, Wanted, record, usable};
 
 record! {
+    /// A record of which only the name is wanted; `scope` is Okta's, of an assignment.
     Node {
         id: String = "id",
         scope: String = "scope",

@@ -174,6 +174,7 @@ fn number(key: &str, before: &str, after: &str) -> Option<u32> {
     digits.parse().ok()
 }
 
+/// The error of a mapping of columns that cannot be one; it is nowhere in a text.
 fn refused(reason: String) -> Error {
     Error::new(ErrorKind::Shape { reason }, Location::Whole)
 }

@@ -53,9 +53,11 @@ pub(super) enum Flag {
 /// A part of an address.
 pub(super) type Part = AddressPart;
 
+/// The parts that a rule can send; a post-office box is none of them.
 const PARTS: [Part; 5] = [Part::StreetAddress, Part::Locality, Part::Region, Part::PostalCode, Part::Country];
 
 impl Text {
+    /// All of them, to be found by name.
     const ALL: [Self; 13] = [
         Self::Username,
         Self::Email,
@@ -72,6 +74,7 @@ impl Text {
         Self::Location,
     ];
 
+    /// The name, as rules print it.
     const fn name(self) -> &'static str {
         match self {
             Self::Username => "username",
@@ -111,8 +114,10 @@ impl Text {
 }
 
 impl Flag {
+    /// All of them, to be found by name.
     const ALL: [Self; 5] = [Self::Suspended, Self::Active, Self::Activated, Self::AccountLocked, Self::PasswordExpired];
 
+    /// The name, as rules print it.
     const fn name(self) -> &'static str {
         match self {
             Self::Suspended => "suspended",

@@ -31,6 +31,11 @@ pub(super) struct ReadRow {
 }
 
 impl Layout {
+    /// Finds the columns that are read.
+    ///
+    /// # Errors
+    ///
+    /// If two columns are one thing, or none says who a row is about.
     pub(super) fn new(table: &Table<'_>, header: &StringRecord, columns: &Columns) -> Result<Self, Error> {
         let mut fields: Vec<(Field, usize)> =
             header.iter().enumerate().filter_map(|(place, name)| Some((columns.field(name)?, place))).collect();
@@ -120,15 +125,18 @@ struct Person {
 }
 
 impl Person {
+    /// Adds what was found at `path`.
     fn find(&mut self, path: String, kind: FindingKind) {
         let record = Record::User(self.user.id.clone());
         self.user.findings.push(Finding::new(kind).of(record).at(path));
     }
 
+    /// Holds the person, because the value at `path` cannot be read.
     fn hold(&mut self, path: String, expected: &'static str, found: &'static str) {
         self.find(path, FindingKind::UnreadableRecord { expected, found });
     }
 
+    /// Takes a custom attribute; two different values of one name are none, however often each is there.
     fn attribute(&mut self, name: &str, value: &str) {
         let known = self.attributes.entry(name.to_owned()).or_insert_with(|| Some(value.to_owned()));
         if known.as_deref() != Some(value) {
@@ -136,6 +144,7 @@ impl Person {
         }
     }
 
+    /// Takes a group by its name, trimmed; a blank one is none.
     fn group(&mut self, name: &str) {
         let name = name.trim();
         if name.is_empty() {
@@ -147,6 +156,7 @@ impl Person {
         }
     }
 
+    /// Takes one value, which is not empty.
     fn take(&mut self, field: &Field, value: &str) {
         match field {
             Field::Text(text) => *text.of(&mut self.user) = Some(value.to_owned()),
@@ -183,6 +193,7 @@ impl Person {
         }
     }
 
+    /// The person, once the whole row is read.
     fn finish(mut self) -> ReadRow {
         let flag = |flag| self.flags.get(&flag).copied();
         self.user.activated = flag(Flag::Activated).unwrap_or(true);
@@ -210,6 +221,7 @@ impl Person {
     }
 }
 
+/// Where the person is, by the names of JumpCloud and by those that other tables have; nothing if it is another word, which holds the person.
 fn state(value: &str) -> Option<Lifecycle> {
     let is = |names: &[&str]| names.iter().any(|name| value.trim().eq_ignore_ascii_case(name));
     if is(&["STAGED"]) {
@@ -221,6 +233,7 @@ fn state(value: &str) -> Option<Lifecycle> {
     is(&["SUSPENDED", "INACTIVE", "DISABLED"]).then_some(Lifecycle::Suspended)
 }
 
+/// Whether it is so; nothing if it is another word, which holds the person.
 fn truth(value: &str) -> Option<bool> {
     let is = |names: &[&str]| names.iter().any(|name| value.trim().eq_ignore_ascii_case(name));
     if is(&["true", "yes", "y", "1"]) {
@@ -229,6 +242,7 @@ fn truth(value: &str) -> Option<bool> {
     is(&["false", "no", "n", "0"]).then_some(false)
 }
 
+/// Where the part of the address is kept.
 fn part_of(address: &mut Address, part: Part) -> &mut Option<String> {
     match part {
         Part::StreetAddress => &mut address.street_address,

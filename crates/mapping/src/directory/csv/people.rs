@@ -11,6 +11,7 @@ use crate::directory::csv::table::Table;
 use crate::directory::{Application, DirectoryId, Group, Incomplete, Snapshot, User};
 use crate::error::Error;
 
+/// The lists, as reasons for incompleteness name them.
 const PEOPLE: &str = "people";
 const GROUPS: &str = "groups";
 const MEMBERSHIPS: &str = "memberships";
@@ -18,6 +19,7 @@ const MEMBERSHIPS: &str = "memberships";
 /// What a row must have, as the second half of a sentence.
 const FIELDS: &str = "as many fields as the header";
 
+/// Reads one table or two; the second one last, because it names people of the first.
 pub(super) fn read(people: &[u8], memberships: Option<&[u8]>, options: &Options) -> Result<Snapshot, Error> {
     let mut reader = Reader { snapshot: Snapshot::new(Application::default()), users: Vec::new(), groups: BTreeMap::new() };
     let table = Table::open(people, options.delimiter)?;
@@ -38,6 +40,9 @@ pub(super) fn read(people: &[u8], memberships: Option<&[u8]>, options: &Options)
     Ok(reader.finish(&known))
 }
 
+/// What is read so far.
+///
+/// People are kept aside until the end: only then is it known whom a name in a column `manager` names.
 struct Reader {
     snapshot: Snapshot,
     users: Vec<User>,
@@ -45,6 +50,7 @@ struct Reader {
 }
 
 impl Reader {
+    /// Takes a row of the first table. A row that has other fields than the header is kept, and makes the table doubtful.
     fn person(&mut self, layout: &Layout, row: usize, record: &StringRecord) {
         if let Some(found) = layout.misfit(record) {
             self.snapshot.mark_partial(Incomplete::EntryUnreadable { list: PEOPLE, row, expected: FIELDS, found });
@@ -62,6 +68,7 @@ impl Reader {
         self.users.push(user);
     }
 
+    /// Takes a row of the second table. A group is there by its name alone, with or without a member.
     fn membership(&mut self, pair: &Pair, known: &Known, row: usize, record: &StringRecord) {
         if let Some(found) = misfit(pair.width, record) {
             self.snapshot.mark_partial(Incomplete::EntryUnreadable { list: MEMBERSHIPS, row, expected: FIELDS, found });
@@ -83,11 +90,13 @@ impl Reader {
         }
     }
 
+    /// The group of this name, which begins to be there now if it was not.
     fn group(&mut self, id: DirectoryId) -> &mut Group {
         let name = id.clone();
         self.groups.entry(id).or_insert_with(|| Group::new(name.clone(), name.as_str()))
     }
 
+    /// The snapshot, with everybody and every group bound to the application.
     fn finish(mut self, known: &Known) -> Snapshot {
         if self.users.is_empty() {
             self.snapshot.mark_partial(Incomplete::NoUsers);
@@ -113,6 +122,11 @@ struct Pair {
 }
 
 impl Pair {
+    /// Finds the two columns.
+    ///
+    /// # Errors
+    ///
+    /// If one of them is not there, or is there twice.
     fn new(table: &Table<'_>, header: &StringRecord) -> Result<Self, Error> {
         let place_of = |name: &str| {
             let mut places = header.iter().enumerate().filter(|(_, column)| comparable(column) == name).map(|(place, _)| place);
@@ -135,6 +149,7 @@ struct Known {
 }
 
 impl Known {
+    /// Gathers the names of all people; whoever is first in the table is not preferred.
     fn new(users: &[User]) -> Self {
         let ids = users.iter().map(|user| user.id.clone()).collect();
         let mut names: BTreeMap<String, Option<DirectoryId>> = BTreeMap::new();

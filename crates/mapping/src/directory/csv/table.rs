@@ -28,8 +28,10 @@ pub enum Delimiter {
 }
 
 impl Delimiter {
+    /// All of them, in the order in which the first of equals is taken.
     const ALL: [Self; 3] = [Self::Comma, Self::Semicolon, Self::Tab];
 
+    /// The byte between two fields.
     const fn byte(self) -> u8 {
         match self {
             Self::Comma => b',',
@@ -48,6 +50,11 @@ pub(super) struct Table<'a> {
 }
 
 impl<'a> Table<'a> {
+    /// Checks a text and finds its delimiter.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](super::read) says, apart from what it says of the header.
     pub(super) fn open(bytes: &'a [u8], delimiter: Option<Delimiter>) -> Result<Self, Error> {
         if bytes.len() > LARGEST {
             return Err(Error::new(ErrorKind::TooLarge { most: LARGEST, found: bytes.len() }, Location::Whole));
@@ -98,6 +105,7 @@ impl<'a> Table<'a> {
         self.wrong(reason.into(), self.first_line, 1)
     }
 
+    /// An error at a place of the text; `reason` never has a value of a row in it.
     fn wrong(&self, reason: String, line: usize, column: usize) -> Error {
         Error::new(ErrorKind::Shape { reason }, Location::Text { line, column })
     }
@@ -144,6 +152,7 @@ impl<'a> Table<'a> {
     }
 }
 
+/// Where the check of quotation marks stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
     FieldStart,

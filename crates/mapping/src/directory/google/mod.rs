@@ -17,6 +17,12 @@
 //! entry without an identifier, and a group without a list of members. Google leaves out a list that is empty, so an answer whose `kind` says that
 //! it is that list (`admin#directory#members`) is an empty one.
 //!
+//! # What to ask for
+//!
+//! `users` with `customer=my_customer` and `projection=full` (`basic` leaves out custom schemas); never with `viewType=domain_public`, which leaves
+//! out who is suspended. `groups` with `customer=my_customer`, and the `members` of each. A query that asks for some people only gives a list that
+//! looks whole: say `"complete": false` then.
+//!
 //! # What of a person is read
 //!
 //! | Google | here |
@@ -60,7 +66,7 @@ use record::Google;
 ///
 /// [`ErrorKind::Json`](crate::ErrorKind::Json) if the text is not JSON, [`ErrorKind::Shape`](crate::ErrorKind::Shape) if it is no object, or if a
 /// list is something else than a list, is there twice or has more than two million entries, both with line and column; also if the groups that
-/// have everybody in them would have more than four million members together.
+/// have everybody in them would have more than twenty million members together.
 /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) if there are more than 512 MiB.
 ///
 /// # Examples
@@ -78,6 +84,26 @@ use record::Google;
 /// assert_eq!(snapshot.groups()["g1"].members.len(), 1);
 /// assert_eq!(*snapshot.completeness(), Completeness::Complete);
 /// # Ok::<(), idbridge_mapping::Error>(())
+/// ```
+///
+/// The pages of a list are an array of answers, in the order in which they came. If the last one names another, nobody is taken for gone:
+///
+/// ```
+/// use idbridge_mapping::directory::{Completeness, google};
+///
+/// let file = br#"{
+///     "users": [
+///         {"users": [{"id": "1"}], "nextPageToken": "second"},
+///         {"users": [{"id": "2"}], "nextPageToken": "third"}
+///     ],
+///     "groups": [],
+///     "members": {}
+/// }"#;
+/// let snapshot = google::read(file)?;
+/// assert_eq!(snapshot.users().len(), 2);
+/// let Completeness::Partial(reasons) = snapshot.completeness() else { return Err("complete".into()) };
+/// assert_eq!(reasons[0].to_string(), "users has a page after the last one that was read");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn read(bytes: &[u8]) -> Result<Snapshot, Error> {
     cloud::read::<Google>(bytes)

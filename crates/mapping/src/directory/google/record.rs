@@ -1,4 +1,8 @@
 //! One user, one group and one member, as Google's Directory API writes them.
+//!
+//! Most of what Google knows of a person is in lists whose entries have a `type`, with `custom` and a `customType` for a word of one's own. Of
+//! addresses and phone numbers all entries are kept, in Google's order; of everything else one is chosen. Each list is read to its end in any case,
+//! so that a value of a wrong type holds the person whether it would be chosen or not.
 
 use serde::de::MapAccess;
 
@@ -11,6 +15,7 @@ use crate::finding::Record;
 pub(super) struct Google;
 
 record! {
+    /// A `users` resource. Google leaves out what is empty or false.
     pub(super) WireUser {
         id: String = "id",
         primary_email: String = "primaryEmail",
@@ -30,6 +35,7 @@ record! {
 }
 
 record! {
+    /// The name. `fullName` is made of the other two, `displayName` is what the person chose.
     WireName {
         given_name: String = "givenName",
         family_name: String = "familyName",
@@ -39,6 +45,7 @@ record! {
 }
 
 record! {
+    /// Where the person works. The admin console keeps one of them, and in its `description` the type of employee.
     WireOrganization {
         primary: bool = "primary",
         name: String = "name",
@@ -51,6 +58,7 @@ record! {
 }
 
 record! {
+    /// An identifier of another system; the one of type `organization` is the employee's.
     WireExternalId {
         kind: String = "type",
         value: Scalar = "value",
@@ -58,6 +66,7 @@ record! {
 }
 
 record! {
+    /// Another person, by e-mail address or by name; the one of type `manager` is whom this one reports to.
     WireRelation {
         kind: String = "type",
         value: String = "value",
@@ -65,6 +74,7 @@ record! {
 }
 
 record! {
+    /// A physical address. `countryCode` is the one of ISO 3166-1, which SCIM asks for (RFC 7643, section 4.1.2); `country` is any text.
     WireAddress {
         kind: String = "type",
         custom_type: String = "customType",
@@ -78,6 +88,7 @@ record! {
 }
 
 record! {
+    /// A telephone number.
     WirePhone {
         kind: String = "type",
         custom_type: String = "customType",
@@ -86,6 +97,7 @@ record! {
 }
 
 record! {
+    /// A language, as a code, and whether it is `preferred` or `not_preferred`.
     WireLanguage {
         language_code: String = "languageCode",
         preference: String = "preference",
@@ -93,6 +105,7 @@ record! {
 }
 
 record! {
+    /// A `groups` resource. Members are in an answer of their own.
     pub(super) WireGroup {
         id: String = "id",
         email: String = "email",
@@ -101,6 +114,7 @@ record! {
 }
 
 record! {
+    /// A `members` resource.
     WireMemberRecord {
         id: String = "id",
         email: String = "email",
@@ -108,7 +122,7 @@ record! {
     }
 }
 
-/// A member: its record, or its identifier alone.
+/// A member: its record, or its identifier alone, as scripts keep it that drop the rest.
 pub(super) struct WireMember(Option<Member>);
 
 impl Wanted for WireMember {
@@ -124,6 +138,8 @@ impl Wanted for WireMember {
 }
 
 impl WireMemberRecord {
+    /// Whom the entry means. People of elsewhere may have no identifier, and neither has what the answer was not asked for (`fields`); the address
+    /// stands in for it.
     fn into_member(self) -> Option<Member> {
         let kind = match self.kind {
             Field::Is(kind) => kind,
@@ -187,6 +203,9 @@ impl Format for Google {
 
 impl WireUser {
     /// The user, unless there is no identifier that can be used.
+    ///
+    /// A person is let in unless something says that they are not: Google leaves out `suspended` and `archived` where they are false. A value of
+    /// them that is no boolean holds the person. An archived one has no licence and cannot sign in at Google, so cannot here.
     fn into_user(self) -> Option<User> {
         let id = usable(self.id)?;
         let mut faults = Faults::new(Record::User(id.clone()));
@@ -239,22 +258,24 @@ impl WireUser {
     }
 }
 
-/// The entries of a list that can be read; any other holds the person.
+/// The entries of a list that can be read; any other holds the person. An entry that is `null` is none, as an empty text is no value.
 fn each<T: Wanted>(list: Field<Vec<Field<T>>>, path: &str, faults: &mut Faults) -> Vec<T> {
     let entries = faults.take(list, path).unwrap_or_default();
     entries.into_iter().filter_map(|entry| faults.take(entry, path)).collect()
 }
 
+/// Whether a type is `name`, compared without case.
 fn is(kind: Option<&str>, name: &str) -> bool {
     kind.is_some_and(|kind| kind.trim().eq_ignore_ascii_case(name))
 }
 
-/// The type, or what stands for it where Google has no word of its own.
+/// The type, or what stands for it where Google has no word of its own. A `custom` one without a word of one's own stays `custom`, which no rule
+/// takes for `work`.
 fn kind_of(kind: Option<String>, custom_type: Option<String>) -> Option<String> {
     if is(kind.as_deref(), "custom") { custom_type.or(kind) } else { kind }
 }
 
-/// The organization that is the primary one, else the first.
+/// The organization that is the primary one, else the first. Of two primary ones it is the first as well.
 fn primary(organizations: Vec<WireOrganization>, faults: &mut Faults) -> Option<WireOrganization> {
     let mut chosen = None;
     for mut organization in organizations {
@@ -269,6 +290,8 @@ fn primary(organizations: Vec<WireOrganization>, faults: &mut Faults) -> Option<
 }
 
 /// The language that is preferred, else the first that does not say whether it is.
+///
+/// Entries from before Google asked for a preference have none. One that is `not_preferred` is no language to write to the person in.
 fn preferred(languages: Vec<WireLanguage>, faults: &mut Faults) -> Option<String> {
     let (mut preferred, mut silent) = (None, None);
     for language in languages {
@@ -282,6 +305,7 @@ fn preferred(languages: Vec<WireLanguage>, faults: &mut Faults) -> Option<String
     preferred.or(silent)
 }
 
+/// Adds the fields of a custom schema, each under the name of the schema, a dot, and its own.
 fn add_schema(user: &mut User, faults: &mut Faults, name: &str, fields: Field<Open<Simple>>) {
     match fields {
         Field::Absent => {}
@@ -296,6 +320,7 @@ fn add_schema(user: &mut User, faults: &mut Faults, name: &str, fields: Field<Op
 }
 
 impl WireName {
+    /// Puts the parts of the name where they belong.
     fn add_to(self, user: &mut User, faults: &mut Faults) {
         user.first_name = faults.take(self.given_name, "name.givenName");
         user.last_name = faults.take(self.family_name, "name.familyName");
@@ -305,6 +330,7 @@ impl WireName {
 }
 
 impl WireOrganization {
+    /// Puts what the organization says of the person where it belongs.
     fn add_to(self, user: &mut User, faults: &mut Faults) {
         user.company = faults.take(self.name, "organizations.name");
         user.job_title = faults.take(self.title, "organizations.title");
@@ -316,6 +342,7 @@ impl WireOrganization {
 }
 
 impl WireAddress {
+    /// The address, which may be blank: an address that was entered as one text has no parts.
     fn into_address(self, faults: &mut Faults) -> Address {
         let kind = faults.take(self.kind, "addresses.type");
         let country = faults.take(self.country, "addresses.country");
@@ -331,6 +358,7 @@ impl WireAddress {
 }
 
 impl WirePhone {
+    /// The number, which may be blank.
     fn into_phone(self, faults: &mut Faults) -> PhoneNumber {
         let kind = faults.take(self.kind, "phones.type");
         PhoneNumber {

@@ -20,6 +20,20 @@
 //! - a group without members. They may come with the group (`$expand=members`), but then Graph gives at most twenty and does not say that there are
 //!   more, so that twenty of them count as not all; `members@odata.nextLink` says it outright. A list under `members` goes before them.
 //!
+//! # What to ask for
+//!
+//! ```text
+//! GET /v1.0/users?$top=999&$select=id,userPrincipalName,mail,givenName,surname,displayName,accountEnabled,jobTitle,companyName,department,
+//!     employeeId,employeeType,employeeOrgData,officeLocation,preferredLanguage,streetAddress,city,state,postalCode,country,businessPhones,
+//!     mobilePhone,userType,onPremisesExtensionAttributes&$expand=manager($select=id)
+//! GET /v1.0/groups?$top=999&$select=id,displayName
+//! GET /v1.0/groups/{id}/members?$top=999&$select=id
+//! ```
+//!
+//! Graph says `null` for what was asked for and is not set, and nothing for what was not asked for. Here both are no value, so that an attribute that
+//! a rule sends has to be in `$select`: otherwise it is taken away. A query with a `$filter` gives a list that looks whole: say `"complete": false`
+//! then.
+//!
 //! # What of a person is read
 //!
 //! | Graph | here |
@@ -48,7 +62,6 @@
 //! `#microsoft.graph.group` brings its members, and anything else, such as a device or a service principal, is nobody. Where the type is not told,
 //! an identifier of nobody in the file is taken for a group that was not read.
 
-mod extension;
 mod record;
 
 use crate::directory::Snapshot;
@@ -84,6 +97,22 @@ use record::Graph;
 /// assert_eq!(snapshot.users()["2"].lifecycle, Lifecycle::Suspended);
 /// assert_eq!(snapshot.groups()["g1"].members.len(), 1);
 /// assert_eq!(*snapshot.completeness(), Completeness::Complete);
+/// # Ok::<(), idbridge_mapping::Error>(())
+/// ```
+///
+/// Without `accountEnabled` a person is held, and the finding says what to ask for:
+///
+/// ```
+/// use idbridge_mapping::{Severity, directory::graph};
+///
+/// let file = br#"{"users": {"value": [{"id": "1", "mail": "anna@example.com"}]}, "groups": {"value": []}, "members": {}}"#;
+/// let snapshot = graph::read(file)?;
+/// let finding = &snapshot.users()["1"].findings[0];
+/// assert_eq!(finding.severity(), Severity::Holds);
+/// assert_eq!(
+///     finding.to_string(),
+///     "the record cannot be read: accountEnabled must be true or false (add it to $select), found nothing; correct the record in the source"
+/// );
 /// # Ok::<(), idbridge_mapping::Error>(())
 /// ```
 pub fn read(bytes: &[u8]) -> Result<Snapshot, Error> {

@@ -3,7 +3,6 @@
 use serde::de::MapAccess;
 
 use crate::directory::cloud::{Format, Listed, Member, Members, Paging, ReadGroup, Taken, add_custom};
-use crate::directory::graph::extension::Extended;
 use crate::directory::json::{Faults, Field, Open, Scalar, Simple, Wanted, record, usable, wrong};
 use crate::directory::{Address, DirectoryId, Group, Lifecycle, PhoneNumber, User};
 use crate::finding::{FindingKind, Record};
@@ -18,6 +17,7 @@ const EXTENSION_ATTRIBUTES: u8 = 15;
 pub(super) struct Graph;
 
 record! {
+    /// A `user`. Which of these keys are there is for `$select` to say.
     pub(super) WireUser {
         id: String = "id",
         removed: Anything = "@removed",
@@ -46,10 +46,12 @@ record! {
         preferred_language: String = "preferredLanguage",
         user_type: String = "userType",
         extension_attributes: Open<Simple> = "onPremisesExtensionAttributes",
+        _ in extensions: Simple = "extension_"
     }
 }
 
 record! {
+    /// An `employeeOrgData`.
     WireOrgData {
         cost_center: String = "costCenter",
         division: String = "division",
@@ -57,12 +59,14 @@ record! {
 }
 
 record! {
+    /// A `manager`, who comes with a person only where `$expand` asks for it.
     WireManager {
         id: String = "id",
     }
 }
 
 record! {
+    /// A `group`, with members where `$expand` asks for them, or with changes of them in a delta answer.
     pub(super) WireGroup {
         id: String = "id",
         removed: Anything = "@removed",
@@ -74,6 +78,7 @@ record! {
 }
 
 record! {
+    /// A `directoryObject`.
     WireMemberRecord {
         id: String = "id",
         kind: String = "@odata.type",
@@ -110,6 +115,7 @@ impl Wanted for WireMember {
 }
 
 impl WireMemberRecord {
+    /// Whom the entry means. The type is left out where an answer was asked for without metadata, or for members of one type only.
     fn into_member(self) -> Option<Member> {
         let is_removed = is_there(&self.removed);
         let id = usable(self.id)?;
@@ -130,7 +136,7 @@ const fn is_there<T>(field: &Field<T>) -> bool {
 }
 
 impl Format for Graph {
-    type User = Extended;
+    type User = WireUser;
     type Group = WireGroup;
     type Member = WireMember;
 
@@ -141,12 +147,11 @@ impl Format for Graph {
         Paging { count: Some("@odata.count"), changes: Some("@odata.deltaLink"), ..paging }
     }
 
-    fn user(record: Extended) -> Taken<User> {
-        let Extended { user, extensions } = record;
-        if is_there(&user.removed) {
+    fn user(record: WireUser) -> Taken<User> {
+        if is_there(&record.removed) {
             return Taken::Change;
         }
-        user.into_user(extensions).map_or(Taken::WithoutId, Taken::Record)
+        record.into_user().map_or(Taken::WithoutId, Taken::Record)
     }
 
     fn group<E: serde::de::Error>(record: WireGroup) -> Result<Taken<ReadGroup>, E> {
@@ -185,7 +190,7 @@ fn expanded<E: serde::de::Error>(members: Field<Vec<Field<WireMember>>>, is_foll
 
 impl WireUser {
     /// The user, unless there is no identifier that can be used.
-    fn into_user(self, extensions: Open<Simple>) -> Option<User> {
+    fn into_user(self) -> Option<User> {
         let id = usable(self.id)?;
         let mut faults = Faults::new(Record::User(id.clone()));
         let mut user = User::new(id);
@@ -211,7 +216,7 @@ impl WireUser {
             user.custom.extend(division.map(|division| ("division".to_owned(), division)));
         }
         if let Some(manager) = faults.take(self.manager, "manager") {
-            user.manager = faults.take(manager.id, "manager.id").and_then(|id| DirectoryId::new(id).ok());
+            user.manager = faults.take_id(manager.id, "manager.id");
         }
         let address = Address {
             kind: Some("work".to_owned()),
@@ -228,7 +233,7 @@ impl WireUser {
         user.phone_numbers.extend(faults.take(self.mobile_phone, "mobilePhone").map(|phone| PhoneNumber::new("mobile", phone)));
         user.phone_numbers.retain(|phone| !phone.is_blank());
         add_extension_attributes(&mut user, &mut faults, self.extension_attributes);
-        for (name, value) in extensions.0 {
+        for (name, value) in self.extensions {
             add_custom(&mut user, &mut faults, &name, &name, value);
         }
         user.findings = faults.into_findings();
@@ -246,6 +251,7 @@ fn lifecycle(account_enabled: Field<bool>, is_deleted: bool, faults: &mut Faults
     if is_enabled && !is_deleted { Lifecycle::Active } else { Lifecycle::Suspended }
 }
 
+/// Adds the fifteen attributes by name. What else is in their object belongs to nobody, and is passed over.
 fn add_extension_attributes(user: &mut User, faults: &mut Faults, attributes: Field<Open<Simple>>) {
     let Some(Open(mut attributes)) = faults.take(attributes, "onPremisesExtensionAttributes") else { return };
     for number in 1..=EXTENSION_ATTRIBUTES {

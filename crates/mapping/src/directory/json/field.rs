@@ -1,11 +1,29 @@
 //! Values that may be of any type, read without failing.
+//!
+//! A [`Field`] reads whatever stands in its place, and a [`Wanted`] type says which of the types of JSON it can be read from:
+//!
+//! | type | from | for |
+//! |---|---|---|
+//! | `String` | a string | most attributes |
+//! | `bool` | a boolean | flags |
+//! | [`Scalar`] | a string, a whole number that is not negative | identifiers that somebody may have written as a number |
+//! | [`Simple`] | a string, any number, a boolean | custom attributes |
+//! | [`Count`] | a whole number that is not negative | totals |
+//! | `Vec<Field<T>>` | an array | lists in a record, of which each entry may be wrong for itself |
+//! | [`Open`] | an object | attributes by any name |
+//! | a `record!` | an object | records |
+//!
+//! What is not among them is [`Field::Not`], with the name of the type that was found and without its value: what a person has may be in no message.
+//! Nothing here fails but on text that is no JSON, and on arrays beyond all measure.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+use crate::directory::json::MOST_ENTRIES;
 
 /// One value of a record: not there, there, or there with another type than it should have.
 ///
@@ -151,6 +169,9 @@ impl<T: Wanted> Wanted for Vec<Field<T>> {
     fn from_sequence<'de, A: SeqAccess<'de>>(mut sequence: A) -> Result<Option<Self>, A::Error> {
         let mut values = Self::new();
         while let Some(value) = sequence.next_element()? {
+            if values.len() >= MOST_ENTRIES {
+                return Err(A::Error::custom(format_args!("an array in a record has more than {MOST_ENTRIES} entries")));
+            }
             values.push(value);
         }
         Ok(Some(values))

@@ -1,4 +1,16 @@
 //! Lists: bare arrays, objects around them that count or name a next page, and arrays of such pages.
+//!
+//! ```text
+//!   ListSeed -> Outer: [ element, .. ]                Element: an entry, or a page
+//!                      { page }         -> Inner:     [ entry, .. ]
+//!                      null                           the list was not read
+//! ```
+//!
+//! Whether an object in an array is an entry or a page shows only when all of its keys were seen, and keeping it until then would take memory and
+//! time. So it is read as both at once: [`Either`] gives its keys to the entry, and takes those of a page out on the way. If there was a list among
+//! them, it was a page, and what was read as an entry is forgotten.
+//!
+//! Pages are not checked against each other here but gathered in [`Walked`], because only a reader knows how many different records came of them.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -6,12 +18,10 @@ use std::fmt;
 use serde::de::value::CowStrDeserializer;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 
+use crate::directory::json::MOST_ENTRIES;
 use crate::directory::json::field::{Count, Field, FieldVisitor, Key, Wanted};
 use crate::directory::json::object::{wrong, wrong_types};
 use crate::directory::{Incomplete, Snapshot};
-
-/// The most entries that a list may have over all its pages, so that a small file cannot ask for much memory.
-const MOST_ENTRIES: usize = 2_000_000;
 
 /// A list of records, which takes its entries one by one.
 pub(in crate::directory) trait List {

@@ -12,6 +12,7 @@ mod fault;
 mod field;
 mod list;
 mod object;
+mod stream;
 
 use serde::de::DeserializeSeed;
 use serde_json::error::Category;
@@ -22,9 +23,16 @@ pub(in crate::directory) use fault::{Faults, usable};
 pub(in crate::directory) use field::{Count, Field, Key, Open, Scalar, Simple, Wanted};
 pub(in crate::directory) use list::{List, ListSeed, Page, Walked};
 pub(in crate::directory) use object::{Object, ObjectSeed, record, wrong};
+pub(in crate::directory) use stream::parse_from;
 
 /// The most bytes that a reader takes: 512 MiB, which is some 200,000 people with everything that a directory keeps of them.
 pub(in crate::directory) const LARGEST: usize = 512 << 20;
+
+/// The most entries that a list may have over all its pages, and an array in a record, so that a small file cannot ask for much memory.
+const MOST_ENTRIES: usize = 2_000_000;
+
+/// What tools that are written in PowerShell mark UTF-8 files with, JumpCloud's own among them.
+const BYTE_ORDER_MARK: [u8; 3] = *b"\xEF\xBB\xBF";
 
 /// Reads one JSON text into what `seed` fills.
 ///
@@ -40,8 +48,7 @@ where
         let kind = ErrorKind::TooLarge { most: LARGEST, found: bytes.len() };
         return Err(Error::new(kind, Location::Whole));
     }
-    // Tools that are written in PowerShell mark UTF-8 files, JumpCloud's own among them.
-    let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let text = bytes.strip_prefix(&BYTE_ORDER_MARK).unwrap_or(bytes);
     let mut json = serde_json::Deserializer::from_slice(text);
     let outcome = seed.deserialize(&mut json).and_then(|()| json.end());
     outcome.map_err(|error| invalid(&error))

@@ -1,4 +1,8 @@
 //! Objects: of a file, whose lists are walked, and of a record, whose values are kept.
+//!
+//! Both pass over the keys that they do not know, because every interface adds some (JumpCloud answers with keys that its own description lacks). An
+//! object of a file is an [`Object`], and one of another type in its place ends the reading: nothing can be told of what would have been in it. An
+//! object of a record is declared by [`record!`], and one of another type in its place is a fault of that record alone.
 
 use std::fmt;
 

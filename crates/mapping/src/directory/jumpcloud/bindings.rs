@@ -1,4 +1,17 @@
 //! Who is in which group and what the application is bound to, where the interface answers that apart from the records.
+//!
+//! | answer | says | goes to |
+//! |---|---|---|
+//! | `/usergroups/{id}/members`, `/usergroups/{id}/membership` | who is in a group | `Group::members`, and `Group::groups` for entries of type `user_group` |
+//! | `/applications/{id}/usergroups` | which groups are bound | `Application::groups` |
+//! | `/applications/{id}/users` | who is bound, and how | `Application::users` for a path of one step |
+//! | `compiledAttributes` of the latter | what a person has from their groups | `User::inherited` |
+//!
+//! The keys of a file come in any order, so what is said of a record is kept in [`Apart`] until all records were read, and joined then. What does
+//! not fit together says that something was not read: members of a group that is not there, a group without members in either place, a person who
+//! is bound by way of groups and is in none of those that are bound.
+//!
+//! Attributes of a membership are not read: they are those of the group, which has them itself.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -157,6 +170,7 @@ impl Object for Memberships<'_> {
         self.0.note(MEMBERSHIPS)
     }
 
+    /// Each key is a group. One that is no identifier takes its members with it, so the snapshot is partial.
     fn value<'de, A: MapAccess<'de>>(&mut self, key: &Key<'_>, map: &mut A) -> Result<(), A::Error> {
         let Ok(group) = DirectoryId::new(&*key.0) else {
             map.next_value::<IgnoredAny>()?;
@@ -182,6 +196,7 @@ impl List for Membership<'_> {
         MEMBERSHIPS
     }
 
+    /// Two lists of one group would be two opinions of who is in it.
     fn begin<E: Error>(&mut self) -> Result<(), E> {
         if self.reader.apart.memberships.insert(self.group.clone(), Vec::new()).is_some() {
             return Err(E::custom(format_args!("{MEMBERSHIPS} of the group {} are there twice", self.group)));

@@ -1,4 +1,14 @@
 //! The directory file, from its outermost object to its lists.
+//!
+//! ```text
+//!   File --systemusers--> Users          --> WireUser  --> Snapshot
+//!        --usergroups---> Groups         --> WireGroup --> Snapshot
+//!        --memberships--> Memberships    --> Node      --> Apart --join--> Snapshot
+//!        --application--> Bindings       --> Node      --> Apart, Application
+//! ```
+//!
+//! `systemusers`, `usergroups` and `application.usergroups` must be there: without the people, who is gone cannot be told; without the groups or
+//! their bindings, who may use the application cannot.
 
 use serde::de::{Error, IgnoredAny, MapAccess};
 

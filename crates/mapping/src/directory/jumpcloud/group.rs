@@ -1,4 +1,7 @@
 //! One group, as JumpCloud's API writes them, and its members.
+//!
+//! Of a group's `attributes`, those of the administrator's own are kept for the people in it (AB-09): they stand at the top level, side by side
+//! with the ones that JumpCloud uses for devices and LDAP.
 
 use serde::de::Error;
 

@@ -34,6 +34,8 @@ mod group;
 mod node;
 mod record;
 
+use std::io::Read;
+
 use crate::directory::Snapshot;
 use crate::directory::json::{self, ObjectSeed};
 use crate::error::Error;
@@ -76,4 +78,30 @@ pub fn read(bytes: &[u8]) -> Result<Snapshot, Error> {
     let mut reader = Reader::new();
     json::parse(bytes, ObjectSeed(&mut File(&mut reader)))?;
     Ok(reader.finish())
+}
+
+/// Reads a directory file of at most `most` bytes as it comes.
+///
+/// It reads what [`read`] reads, and needs memory for what comes of the file and for one record of it, but not for the file.
+///
+/// # Errors
+///
+/// Those of [`read`], and [`ErrorKind::Unread`](crate::ErrorKind::Unread) if `reader` fails. A file is
+/// [`TooLarge`](crate::ErrorKind::TooLarge) at the first byte that is too much.
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_mapping::directory::jumpcloud;
+///
+/// let file = br#"{"systemusers": [{"_id": "u1"}], "usergroups": [], "application": {"usergroups": []}}"#;
+/// // In the place of the bytes, a `std::fs::File` or what a connection receives.
+/// let snapshot = jumpcloud::read_from(file.as_slice(), 1 << 30)?;
+/// assert_eq!(snapshot, jumpcloud::read(file)?);
+/// # Ok::<(), idbridge_mapping::Error>(())
+/// ```
+pub fn read_from(reader: impl Read, most: usize) -> Result<Snapshot, Error> {
+    let mut file = Reader::new();
+    json::parse_from(reader, most, ObjectSeed(&mut File(&mut file)))?;
+    Ok(file.finish())
 }

@@ -1,4 +1,14 @@
 //! Objects of JumpCloud's graph: what a group holds, and what an application is bound to.
+//!
+//! ```text
+//!   "u1"                                                          an identifier, as a file may have it for short
+//!   {"id": "u1", "type": "user", "compiledAttributes": {..},      an object with paths: of /membership and of what an application is bound to
+//!    "paths": [[{"to": {"id": "g1"}}, {"to": {"id": "u1"}}]]}
+//!   {"attributes": {..}, "to": {"id": "u1", "type": "user"}}      a connection: of /members and /associations
+//! ```
+//!
+//! A path is the way from the application to the object: `[user]` is a binding of the person, `[group, user]` one of the group. Who has both is
+//! bound both ways, and stays if either is taken away.
 
 use std::collections::BTreeMap;
 

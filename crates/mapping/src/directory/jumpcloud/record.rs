@@ -1,4 +1,9 @@
 //! One user, as JumpCloud's API writes them.
+//!
+//! Absent, `null` and `""` all occur for a value that is not set, and are alike. Of the some sixty keys of a user, those that no rule can use are
+//! passed over: they are of devices, of passwords and of second factors, and nobody should hold them who need not.
+
+use std::collections::BTreeSet;
 
 use crate::directory::json::{Faults, Field, Scalar, record, usable};
 use crate::directory::{Address, Lifecycle, PhoneNumber, User};
@@ -92,9 +97,10 @@ impl WireUser {
             let phone = faults.take(phone, "phoneNumbers").map(|phone| phone.into_phone(&mut faults));
             user.phone_numbers.extend(phone.filter(|phone| !phone.is_blank()));
         }
+        let mut refused = BTreeSet::new();
         for attribute in faults.take(self.attributes, "attributes").into_iter().flatten() {
             if let Some(attribute) = faults.take(attribute, "attributes") {
-                attribute.add_to(&mut user, &mut faults);
+                attribute.add_to(&mut user, &mut refused, &mut faults);
             }
         }
         user.findings = faults.into_findings();
@@ -140,19 +146,21 @@ impl WirePhone {
 }
 
 impl WireAttribute {
-    /// Adds a custom attribute. Most of them are mapped by no rule, so a bad one is left out and does not hold the person.
-    fn add_to(self, user: &mut User, faults: &mut Faults) {
+    /// Adds a custom attribute. Most of them are mapped by no rule, so a bad one is left out and does not hold the person. A name in `refused` has
+    /// two values, and a third one is none of them either.
+    fn add_to(self, user: &mut User, refused: &mut BTreeSet<String>, faults: &mut Faults) {
         let Some(name) = faults.take(self.name, "attributes.name") else { return };
         let unreadable = |found| FindingKind::CustomAttributeUnreadable { expected: "a string", found };
         match self.value {
             Field::Absent => {}
             Field::Not(found) => faults.add(format!("attributes.{name}"), unreadable(found)),
+            Field::Is(Scalar(value)) if user.custom.get(&name).is_some_and(|known| *known != value) => {
+                faults.add(format!("attributes.{name}"), unreadable("two values"));
+                user.custom.remove(&name);
+                refused.insert(name);
+            }
             Field::Is(Scalar(value)) => {
-                let known = user.custom.get(&name);
-                if known.is_some_and(|known| *known != value) {
-                    faults.add(format!("attributes.{name}"), unreadable("two values"));
-                    user.custom.remove(&name);
-                } else {
+                if !refused.contains(&name) {
                     user.custom.insert(name, value);
                 }
             }

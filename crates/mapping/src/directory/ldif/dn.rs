@@ -100,28 +100,33 @@ impl Dn {
     }
 }
 
+/// Reads a name from its beginning to its end; `at` is where it stands, in bytes, and where it failed.
 struct Parser<'a> {
     text: &'a str,
     at: usize,
 }
 
 impl Parser<'_> {
+    /// The next character.
     fn peek(&self) -> Option<char> {
         self.text.get(self.at..)?.chars().next()
     }
 
+    /// The next character, which is passed.
     fn take(&mut self) -> Option<char> {
         let character = self.peek()?;
         self.at += character.len_utf8();
         Some(character)
     }
 
+    /// Passes spaces, which older writers put around every separator.
     fn skip_spaces(&mut self) {
         while self.peek() == Some(' ') {
             self.at += 1;
         }
     }
 
+    /// The whole name in its normal form: parts of one step in the order of their texts, so that `a+b` is `b+a`.
     fn name(&mut self) -> Result<String, &'static str> {
         self.skip_spaces();
         let mut normalized = String::new();
@@ -193,6 +198,7 @@ impl Parser<'_> {
         Ok(())
     }
 
+    /// A value without its escapes, up to the next separator or to the closing quotation mark.
     fn value(&mut self, is_quoted: bool) -> Result<String, &'static str> {
         let mut bytes = Vec::new();
         loop {
@@ -217,6 +223,7 @@ impl Parser<'_> {
         String::from_utf8(bytes).map_err(|_| "a value must be UTF-8 when its escapes are read, found other bytes")
     }
 
+    /// What follows a `\`: a special character itself, or two digits for a byte (RFC 4514 section 2.4).
     fn escaped(&mut self, bytes: &mut Vec<u8>) -> Result<(), &'static str> {
         let pair = self.text.get(self.at..self.at + 2).filter(|pair| pair.bytes().all(|byte| byte.is_ascii_hexdigit()));
         if let Some(byte) = pair.and_then(|pair| u8::from_str_radix(pair, 16).ok()) {

@@ -128,6 +128,7 @@ impl Values {
         self.bytes().map(|value| value.and_then(|bytes| std::str::from_utf8(bytes).map_err(|_| "bytes that are not UTF-8")))
     }
 
+    /// All values that are not empty, those without a language first; an empty value is as good as none.
     pub(super) fn bytes(&self) -> impl Iterator<Item = Result<&[u8], &'static str>> {
         let all = self.plain.iter().chain(&self.in_language);
         all.map(|value| value.as_deref().map_err(|found| *found))
@@ -236,6 +237,11 @@ struct Open {
 }
 
 impl Open {
+    /// Begins an entry with its `dn`.
+    ///
+    /// # Errors
+    ///
+    /// If the name is to be fetched from a URL, which the grammar does not have.
     fn new(attribute: &Attribute<'_>, row: usize) -> Result<Self, Error> {
         let dn = match attribute.value() {
             Value::Bytes(bytes) => std::str::from_utf8(&bytes).ok().and_then(|text| Dn::parse(text).ok()),
@@ -244,6 +250,11 @@ impl Open {
         Ok(Self { entry: Entry { dn, row, values: BTreeMap::new() }, size: 0 })
     }
 
+    /// Takes one value of one attribute, if it is one that is read.
+    ///
+    /// # Errors
+    ///
+    /// If the entry has more bytes than are kept of one.
     fn add(&mut self, name: &str, attribute: &Attribute<'_>, custom: &BTreeMap<String, String>) -> Result<(), Error> {
         let name = canonical(name);
         if !KNOWN.contains(&name) && !custom.contains_key(name) {
@@ -277,6 +288,7 @@ fn range(option: &str) -> Option<(u64, Option<u64>)> {
     Some((first.parse().unwrap_or(u64::MAX), last))
 }
 
+/// The value of a line that is about the file, trimmed; nothing if it cannot be read.
 fn text_of(attribute: &Attribute<'_>) -> String {
     match attribute.value() {
         Value::Bytes(bytes) => String::from_utf8_lossy(&bytes).trim().to_owned(),
@@ -284,6 +296,7 @@ fn text_of(attribute: &Attribute<'_>) -> String {
     }
 }
 
+/// Refuses other versions than 1, which is the only one (RFC 2849).
 fn version(attribute: &Attribute<'_>) -> Result<(), Error> {
     if text_of(attribute) == "1" {
         return Ok(());

@@ -40,10 +40,16 @@ pub(super) enum Value<'a> {
 }
 
 impl<'a> Lines<'a> {
+    /// Begins at the first line; a byte order mark has to be off.
     pub(super) fn new(bytes: &'a [u8]) -> Self {
         Self { rest: bytes, next: 1, may_fold: false }
     }
 
+    /// The next line that is no comment; nothing at the end.
+    ///
+    /// # Errors
+    ///
+    /// If a line is no attribute, or goes on with nothing.
     pub(super) fn next(&mut self) -> Result<Option<Line<'a>>, Error> {
         loop {
             if self.rest.is_empty() {
@@ -66,6 +72,7 @@ impl<'a> Lines<'a> {
         }
     }
 
+    /// The next line with all the lines that go on with it. Folds may stand within a character, so this is about bytes.
     fn unfolded(&mut self) -> Result<Cow<'a, [u8]>, Error> {
         let line = self.next;
         let mut text = Cow::Borrowed(self.physical());
@@ -110,6 +117,7 @@ impl Attribute<'_> {
         self.description().split(';').skip(1).map(str::to_ascii_lowercase).collect()
     }
 
+    /// The name and its options, as they are written.
     fn description(&self) -> &str {
         let name = self.text.get(..self.colon).unwrap_or_default();
         // Only ASCII gets here.
@@ -127,6 +135,7 @@ impl Attribute<'_> {
     }
 }
 
+/// Decodes a value with or without its padding; what follows it on the line is not looked for.
 fn base64(text: &[u8]) -> Value<'static> {
     let text = without_fill(text).trim_ascii_end();
     let Ok(text) = std::str::from_utf8(text) else { return Value::Not("no base64") };
@@ -134,6 +143,7 @@ fn base64(text: &[u8]) -> Value<'static> {
     decoded.map_or(Value::Not("no base64"), |bytes| Value::Bytes(Cow::Owned(bytes)))
 }
 
+/// The value after the spaces that may stand before it.
 fn without_fill(text: &[u8]) -> &[u8] {
     let start = text.iter().position(|byte| *byte != b' ').unwrap_or(text.len());
     text.get(start..).unwrap_or_default()
@@ -144,6 +154,7 @@ fn is_description(text: &[u8]) -> bool {
     !text.is_empty() && text.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b';' | b'=' | b'_' | b'*'))
 }
 
+/// An error in a line; `reason` never has a value in it.
 pub(super) fn wrong(reason: impl Into<String>, line: usize) -> Error {
     Error::new(ErrorKind::Shape { reason: reason.into() }, Location::Text { line, column: 1 })
 }

@@ -7,6 +7,7 @@ use crate::directory::ldif::entry::{Entry, Remarks};
 use crate::directory::ldif::record::{self, Kind, ReadPerson};
 use crate::directory::{Application, DirectoryId, Group, Incomplete, Snapshot};
 
+/// The list, as reasons for incompleteness name it.
 const ENTRIES: &str = "entries";
 
 /// What is read so far.
@@ -32,6 +33,7 @@ enum Target {
     Other,
 }
 
+/// A group with its members as the entry names them.
 struct ReadGroup {
     group: Group,
     members: Vec<Dn>,
@@ -47,6 +49,7 @@ struct Edges {
 }
 
 impl<'a> Reader<'a> {
+    /// A reader that keeps the attributes `custom` as custom attributes.
     pub(super) fn new(custom: &'a BTreeMap<String, String>) -> Self {
         Self {
             custom,
@@ -59,6 +62,7 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Takes one entry. What it names may follow later in the file, so names become identifiers at the end.
     pub(super) fn entry(&mut self, entry: &Entry) {
         let target = self.target(entry);
         if !matches!(target, Target::Other) {
@@ -70,10 +74,12 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Notes that an entry can be read in part only.
     fn doubtful(&mut self, entry: &Entry, expected: &'static str, found: &'static str) {
         self.snapshot.mark_partial(Incomplete::EntryUnreadable { list: ENTRIES, row: entry.row, expected, found });
     }
 
+    /// What the entry is; people and groups are kept.
     fn target(&mut self, entry: &Entry) -> Target {
         let kind = Kind::of(entry);
         if kind == Kind::Unknown {
@@ -95,6 +101,9 @@ impl<'a> Reader<'a> {
         Target::Group(id)
     }
 
+    /// The group with the names of its members.
+    ///
+    /// A name that cannot be read, or a list that is cut, may be somebody who would lose access: nothing is concluded from absence then.
     fn group(&mut self, entry: &Entry, id: DirectoryId) -> ReadGroup {
         let mut group = ReadGroup { group: record::group(entry, id.clone(), self.custom), members: Vec::new(), usernames: Vec::new() };
         for list in ["member", "uniqueMember"] {
@@ -126,6 +135,7 @@ impl<'a> Reader<'a> {
         group
     }
 
+    /// Notes which groups the entry itself says that it is in.
     fn read_member_of(&mut self, entry: &Entry, target: &Target) {
         if entry.values("memberOf").is_some_and(|values| values.is_cut()) {
             self.doubtful(entry, "all values of memberOf", "a range of them");
@@ -181,6 +191,7 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The members that groups have by what people and groups say of themselves.
     fn edges(&mut self) -> BTreeMap<DirectoryId, Edges> {
         let mut edges: BTreeMap<DirectoryId, Edges> = BTreeMap::new();
         for (inner, outer) in std::mem::take(&mut self.member_of) {
@@ -213,6 +224,7 @@ impl<'a> Reader<'a> {
         usernames
     }
 
+    /// Puts the group in, with the identifiers of its members.
     fn add_group(&mut self, read: ReadGroup, edges: Edges, usernames: &BTreeMap<String, Option<DirectoryId>>) {
         let ReadGroup { mut group, members, usernames: named } = read;
         group.members.extend(edges.members);

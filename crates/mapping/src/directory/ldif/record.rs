@@ -28,6 +28,7 @@ const LOCKED_OUT: i64 = 0x10;
 const PASSWORD_EXPIRED: i64 = 0x80_0000;
 
 impl Kind {
+    /// What the entry is. A group goes before a person: some servers give groups the class of an account.
     pub(super) fn of(entry: &Entry) -> Self {
         let classes = entry.classes();
         let is = |names: &[&str]| names.iter().any(|name| classes.contains(*name));
@@ -76,6 +77,7 @@ struct Values<'a> {
 }
 
 impl<'a> Values<'a> {
+    /// Begins with the name of the entry, which holds the record if it is none.
     fn new(entry: &'a Entry, record: Record) -> Self {
         let mut values = Self { entry, record, findings: Vec::new() };
         if entry.dn.is_none() {
@@ -84,10 +86,12 @@ impl<'a> Values<'a> {
         values
     }
 
+    /// Adds what was found at `path`.
     fn find(&mut self, path: &str, kind: FindingKind) {
         self.findings.push(Finding::new(kind).of(self.record.clone()).at(path));
     }
 
+    /// Holds the record, because the value at `path` cannot be read.
     fn hold(&mut self, path: &str, expected: &'static str, found: &'static str) {
         self.find(path, FindingKind::UnreadableRecord { expected, found });
     }
@@ -107,6 +111,7 @@ impl<'a> Values<'a> {
         None
     }
 
+    /// The value as a number; 0 if there is none, or if it holds the record.
     fn number(&mut self, name: &str) -> i64 {
         let Some(text) = self.text(&[name]) else { return 0 };
         text.trim().parse().unwrap_or_else(|_| {
@@ -122,6 +127,7 @@ pub(super) struct ReadPerson {
     pub(super) manager: Option<Dn>,
 }
 
+/// The person, as the table of the [module](super) says; `manager` is resolved when all entries are read.
 pub(super) fn person(entry: &Entry, id: DirectoryId, custom: &BTreeMap<String, String>) -> ReadPerson {
     let mut values = Values::new(entry, Record::User(id.clone()));
     let mut user = User::new(id);
@@ -187,6 +193,7 @@ fn account(values: &mut Values<'_>, user: &mut User) {
     user.password_expired = control & PASSWORD_EXPIRED != 0;
 }
 
+/// The address of type `work`, unless all of it is blank.
 fn address(values: &mut Values<'_>) -> Option<Address> {
     let mut address = Address::new("work");
     address.street_address = values.text(&["street"]);
@@ -216,6 +223,7 @@ fn address(values: &mut Values<'_>) -> Option<Address> {
     (!address.is_blank()).then_some(address)
 }
 
+/// Keeps the attributes that were asked for; one that cannot be read is left out and does not hold the record.
 fn add_custom(values: &mut Values<'_>, custom: &BTreeMap<String, String>, into: &mut BTreeMap<String, String>) {
     for (canonical, name) in custom {
         match values.entry.texts(canonical).next() {

@@ -19,6 +19,11 @@
 //!
 //! Without `application`, everybody is bound. Someone whose assignment has the `scope` `GROUP` is not bound directly, but by their groups.
 //!
+//! # What to ask for
+//!
+//! `GET /api/v1/users?limit=200`, `GET /api/v1/groups?limit=200` and `GET /api/v1/groups/{id}/users?limit=200`, each to its end by the header. A
+//! `search` or a `filter` gives a list that looks whole: say `"complete": false` then.
+//!
 //! # What of a person is read
 //!
 //! Keys that are not known are passed over, except in `profile`. For a value, absent, `null` and `""` are alike, `status` excepted.

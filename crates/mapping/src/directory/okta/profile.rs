@@ -1,117 +1,73 @@
 //! The profile of a person: attributes that every organization has, and whichever it added.
 
-use std::collections::BTreeMap;
-use std::fmt;
-
 use crate::directory::cloud::add_custom;
-use crate::directory::json::{Faults, Field, Simple, Wanted};
-use crate::directory::{Address, DirectoryId, PhoneNumber, User};
-use crate::finding::FindingKind;
+use crate::directory::json::{Faults, Scalar, Simple, record};
+use crate::directory::{Address, PhoneNumber, User};
 
-/// A text, a number or a boolean, as text, and which of them it was.
-#[derive(Debug)]
-pub(super) struct Value {
-    text: String,
-    kind: Kind,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Text,
-    Count,
-    Number,
-    Boolean,
-}
-
-impl Kind {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Text => "a string",
-            Self::Count | Self::Number => "a number",
-            Self::Boolean => "a boolean",
-        }
+record! {
+    /// Okta's base attributes of a user, as far as the directory model has a place for them, and all others.
+    pub(super) WireProfile {
+        login: String = "login",
+        email: String = "email",
+        first_name: String = "firstName",
+        middle_name: String = "middleName",
+        last_name: String = "lastName",
+        display_name: String = "displayName",
+        title: String = "title",
+        organization: String = "organization",
+        department: String = "department",
+        cost_center: String = "costCenter",
+        employee_number: Scalar = "employeeNumber",
+        user_type: String = "userType",
+        manager_id: String = "managerId",
+        manager: String = "manager",
+        street_address: String = "streetAddress",
+        city: String = "city",
+        state: String = "state",
+        zip_code: String = "zipCode",
+        country_code: String = "countryCode",
+        primary_phone: String = "primaryPhone",
+        mobile_phone: String = "mobilePhone",
+        _ in others: Simple = ""
     }
 }
 
-impl Wanted for Value {
-    const EXPECTED: &'static str = Simple::EXPECTED;
-
-    fn from_text(text: &str) -> Option<Self> {
-        Some(Self { text: text.to_owned(), kind: Kind::Text })
-    }
-
-    fn from_boolean(value: bool) -> Option<Self> {
-        Some(Self { text: value.to_string(), kind: Kind::Boolean })
-    }
-
-    fn from_count(number: u64) -> Option<Self> {
-        Some(Self { text: number.to_string(), kind: Kind::Count })
-    }
-
-    fn from_number(number: impl fmt::Display) -> Option<Self> {
-        Some(Self { text: number.to_string(), kind: Kind::Number })
-    }
-}
-
-/// The values of a profile that are not used yet.
-pub(super) struct Profile<'a> {
-    pub(super) values: BTreeMap<String, Field<Value>>,
-    pub(super) faults: &'a mut Faults,
-}
-
-impl Profile<'_> {
+impl WireProfile {
     /// Puts the attributes that the directory model has a place for there, and the others among the custom ones.
-    pub(super) fn add_to(mut self, user: &mut User) {
-        user.username = self.text("login");
-        user.email = self.text("email");
-        user.first_name = self.text("firstName");
-        user.middle_name = self.text("middleName");
-        user.last_name = self.text("lastName");
-        user.display_name = self.text("displayName");
-        user.job_title = self.text("title");
-        user.company = self.text("organization");
-        user.department = self.text("department");
-        user.cost_center = self.text("costCenter");
-        user.employee_identifier = self.take("employeeNumber", &[Kind::Text, Kind::Count]);
-        user.employee_type = self.text("userType");
-        let manager = self.take("manager", &[Kind::Text]);
-        user.manager = self.text("managerId").or(manager).and_then(|manager| DirectoryId::new(manager).ok());
+    ///
+    /// A base attribute of another type holds the person, because Okta has none but texts there: whoever wrote the file changed it. An attribute
+    /// that the organization added may be of any type.
+    pub(super) fn add_to(self, user: &mut User, faults: &mut Faults) {
+        user.username = faults.take(self.login, "profile.login");
+        user.email = faults.take(self.email, "profile.email");
+        user.first_name = faults.take(self.first_name, "profile.firstName");
+        user.middle_name = faults.take(self.middle_name, "profile.middleName");
+        user.last_name = faults.take(self.last_name, "profile.lastName");
+        user.display_name = faults.take(self.display_name, "profile.displayName");
+        user.job_title = faults.take(self.title, "profile.title");
+        user.company = faults.take(self.organization, "profile.organization");
+        user.department = faults.take(self.department, "profile.department");
+        user.cost_center = faults.take(self.cost_center, "profile.costCenter");
+        user.employee_identifier = faults.take(self.employee_number, "profile.employeeNumber").map(|scalar| scalar.0);
+        user.employee_type = faults.take(self.user_type, "profile.userType");
+        let manager = faults.take_id(self.manager, "profile.manager");
+        user.manager = faults.take_id(self.manager_id, "profile.managerId").or(manager);
         let address = Address {
             kind: Some("work".to_owned()),
-            street_address: self.text("streetAddress"),
-            locality: self.text("city"),
-            region: self.text("state"),
-            postal_code: self.text("zipCode"),
-            country: self.text("countryCode"),
+            street_address: faults.take(self.street_address, "profile.streetAddress"),
+            locality: faults.take(self.city, "profile.city"),
+            region: faults.take(self.state, "profile.state"),
+            postal_code: faults.take(self.zip_code, "profile.zipCode"),
+            country: faults.take(self.country_code, "profile.countryCode"),
         };
         user.addresses.extend(Some(address).filter(|address| !address.is_blank()));
-        for (kind, key) in [("work", "primaryPhone"), ("mobile", "mobilePhone")] {
-            user.phone_numbers.extend(self.text(key).map(|number| PhoneNumber::new(kind, number)).filter(|phone| !phone.is_blank()));
+        let phones = [("work", self.primary_phone, "profile.primaryPhone"), ("mobile", self.mobile_phone, "profile.mobilePhone")];
+        for (kind, number, path) in phones {
+            let phone = faults.take(number, path).map(|number| PhoneNumber::new(kind, number));
+            user.phone_numbers.extend(phone.filter(|phone| !phone.is_blank()));
         }
-        for (name, value) in self.values {
-            let value = match value {
-                Field::Is(value) => Field::Is(Simple(value.text)),
-                Field::Absent => Field::Absent,
-                Field::Not(found) => Field::Not(found),
-            };
-            add_custom(user, self.faults, &format!("profile.{name}"), &name, value);
+        for (name, value) in self.others {
+            add_custom(user, faults, &format!("profile.{name}"), &name, value);
         }
-    }
-
-    fn text(&mut self, key: &str) -> Option<String> {
-        self.take(key, &[Kind::Text])
-    }
-
-    /// The value of `key`, if it is of one of these kinds; any other holds the person.
-    fn take(&mut self, key: &str, kinds: &[Kind]) -> Option<String> {
-        let found = match self.values.remove(key)? {
-            Field::Absent => return None,
-            Field::Is(Value { text, kind }) if kinds.contains(&kind) => return Some(text),
-            Field::Is(value) => value.kind.name(),
-            Field::Not(found) => found,
-        };
-        let kind = FindingKind::UnreadableRecord { expected: String::EXPECTED, found };
-        self.faults.add(format!("profile.{key}"), kind);
-        None
     }
 }

@@ -3,8 +3,8 @@
 use serde::de::MapAccess;
 
 use crate::directory::cloud::{Format, Listed, Member, Paging, ReadGroup, Taken};
-use crate::directory::json::{Faults, Field, Open, Wanted, record, usable};
-use crate::directory::okta::profile::{Profile, Value};
+use crate::directory::json::{Faults, Field, Wanted, record, usable};
+use crate::directory::okta::profile::WireProfile;
 use crate::directory::{DirectoryId, Group, Lifecycle, User};
 use crate::finding::{FindingKind, Record};
 
@@ -15,7 +15,7 @@ record! {
     pub(super) WireUser {
         id: String = "id",
         status: String = "status",
-        profile: Open<Value> = "profile",
+        profile: WireProfile = "profile",
     }
 }
 
@@ -89,8 +89,8 @@ impl WireUser {
         let mut faults = Faults::new(Record::User(id.clone()));
         let mut user = User::new(id);
         set_status(&mut user, self.status, &mut faults);
-        if let Some(Open(values)) = faults.take(self.profile, "profile") {
-            Profile { values, faults: &mut faults }.add_to(&mut user);
+        if let Some(profile) = faults.take(self.profile, "profile") {
+            profile.add_to(&mut user, &mut faults);
         }
         user.findings = faults.into_findings();
         Some(user)

@@ -1,4 +1,23 @@
 //! The directory file, from its outermost value to its lists.
+//!
+//! ```text
+//!   [..], {"Resources": [..]}, {resource}  --> Resources --\
+//!   "Users"                                --> OfKind    ---> WireResource --> Reader::take --> Snapshot, and groups until the end
+//!   "Groups"                               --> OfKind    --/
+//!   "application"                          --> Bindings
+//! ```
+//!
+//! Groups wait for the end of the file, because a member without a type may be a person or a group who comes later, and because members are named
+//! by `id` also where records are known by `externalId`.
+//!
+//! | what is missing | is noted as |
+//! |---|---|
+//! | people or groups, without even an empty list of them | `ListMissing` |
+//! | records that `totalResults` counts | `CountDiffers`, `CountMissing` |
+//! | a page after a `nextCursor` | `MorePages` |
+//! | an identifier | `EntryWithoutId` |
+//! | what a resource is | `EntryOfNoType` |
+//! | the members of a group | `MembersMissing` |
 
 use std::collections::{BTreeMap, BTreeSet};
 

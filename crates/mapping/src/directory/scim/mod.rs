@@ -35,6 +35,8 @@ mod file;
 mod record;
 mod totals;
 
+use std::io::Read;
+
 use serde::de::{DeserializeSeed, Deserializer};
 
 use crate::directory::Snapshot;
@@ -105,6 +107,32 @@ pub fn read_by(bytes: &[u8], ids: ScimIds) -> Result<Snapshot, Error> {
     let mut reader = Reader::new(ids);
     json::parse(bytes, File(&mut reader))?;
     Ok(reader.finish())
+}
+
+/// Reads a directory file of at most `most` bytes as it comes.
+///
+/// It reads what [`read_by`] reads, and needs memory for what comes of the file and for one record of it, but not for the file.
+///
+/// # Errors
+///
+/// Those of [`read_by`], and [`ErrorKind::Unread`](crate::ErrorKind::Unread) if `reader` fails. A file is
+/// [`TooLarge`](crate::ErrorKind::TooLarge) at the first byte that is too much.
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_mapping::directory::scim::{self, ScimIds};
+///
+/// let file = br#"{"Users": [{"id": "u1", "userName": "anna@example.com"}], "Groups": []}"#;
+/// // In the place of the bytes, a `std::fs::File` or what a connection receives.
+/// let snapshot = scim::read_from(file.as_slice(), 1 << 30, ScimIds::Id)?;
+/// assert_eq!(snapshot, scim::read(file)?);
+/// # Ok::<(), idbridge_mapping::Error>(())
+/// ```
+pub fn read_from(reader: impl Read, most: usize, ids: ScimIds) -> Result<Snapshot, Error> {
+    let mut file = Reader::new(ids);
+    json::parse_from(reader, most, File(&mut file))?;
+    Ok(file.finish())
 }
 
 /// The file itself.

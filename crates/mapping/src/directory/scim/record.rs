@@ -1,4 +1,17 @@
 //! One resource of SCIM, as RFC 7643 sections 4.1 to 4.3 have it.
+//!
+//! `idbridge_scim` reads resources too, and refuses a page with a resource that is wrong, as its client must. A directory that is read is in other
+//! hands: each wrong value holds one record, and the others are read, so this is a reader of its own.
+//!
+//! Whether a resource is a user or a group is said by the first of these that it has:
+//!
+//! 1. `meta.resourceType`,
+//! 2. `schemas`,
+//! 3. the list that it is in, `Users` or `Groups`,
+//! 4. an attribute that only one of them has, `userName` or `members`.
+//!
+//! One that says that it is something else is neither, and neither is one that says nothing at all: the snapshot is partial then, because it may be
+//! a person.
 
 use serde::de::MapAccess;
 
@@ -196,6 +209,8 @@ impl WireResource {
         Ids { id: take(&mut self.id), external_id: take(&mut self.external_id) }
     }
 
+    /// The person known by `id`. Whoever has no `active` is active (RFC 7643 section 4.1.1 leaves that to the service, and services that leave it
+    /// out know no other state).
     pub(super) fn into_user(self, id: DirectoryId) -> User {
         let mut faults = Faults::new(Record::User(id.clone()));
         let mut user = User::new(id);
@@ -289,6 +304,7 @@ impl WireAddress {
 }
 
 impl WireEnterprise {
+    /// Adds the attributes of RFC 7643 section 4.3. The model has no field for the division, which becomes a custom attribute.
     fn add_to(self, user: &mut User, faults: &mut Faults) {
         user.employee_identifier = faults.take(self.employee_number, "employeeNumber").map(|scalar| scalar.0);
         user.cost_center = faults.take(self.cost_center, "costCenter").map(|scalar| scalar.0);
@@ -316,6 +332,7 @@ fn add_custom(user: &mut User, name: String, value: Field<Simple>, faults: &mut 
 }
 
 impl WireMember {
+    /// What the member names: a group by its `type` or by the address in `$ref`, and if neither says, whatever has the identifier.
     fn into_member(self, row: usize) -> Option<Member> {
         let is_group_there = matches!(&self.reference, Field::Is(reference) if reference.to_ascii_lowercase().contains("/groups/"));
         let kind = match &self.kind {

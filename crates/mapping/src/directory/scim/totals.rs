@@ -21,7 +21,7 @@ pub(super) struct Totals {
     is_last_followed: bool,
 }
 
-/// Pages of one kind.
+/// Pages of one kind: with people only, with groups only, with both, or with nothing.
 #[derive(Default)]
 struct Pages {
     /// At most two numbers, of which one must be wrong.
@@ -62,7 +62,9 @@ impl Totals {
         self.is_last_followed = is_followed;
     }
 
-    /// Notes in `snapshot` what may be missing of the list.
+    /// Notes in `snapshot` what may be missing of the list, of which so many different people and groups were read.
+    ///
+    /// A page without any entry may be behind the last one of either kind, so what it states must be one of the numbers that were read.
     pub(super) fn compare(&self, users: usize, groups: usize, snapshot: &mut Snapshot) {
         let list = "Resources";
         let all = [&self.users, &self.groups, &self.mixed, &self.empty];

@@ -86,6 +86,9 @@ fn check_target(rule: &Rule, limit: Option<&AttributeRule>) -> Result<(), String
     if target.extension().is_none() && target.attribute().is("members") {
         return Err("the members of a group are sent by themselves, so no rule can write them".to_owned());
     }
+    if !rule.clear && target.extension().is_none() && target.attribute().is("addresses") {
+        return Err("an address is sent as a whole, so a part of it cannot stay".to_owned());
+    }
     match limit.map(|limit| limit.value) {
         None => Err(format!("the service does not have {target}")),
         Some(ValueClass::Text | ValueClass::Boolean) => Ok(()),
@@ -97,6 +100,9 @@ fn check_source(rule: &Rule, part: Part) -> Result<(), String> {
     let is_truth_value = rule.target.extension().is_none() && rule.target.attribute().is("active");
     if is_truth_value != (rule.source == Source::Active) {
         return Err(format!("{} cannot come from {}: active, which is true or false, comes from active", rule.target, rule.source));
+    }
+    if part == Part::Groups && !rule.clear {
+        return Err("nothing of a group is ever cleared".to_owned());
     }
     let no_person = |what: &str| Err(format!("a person has no {what}"));
     let no_group = |what: &str| Err(format!("a group has no {what}, only id, name and attributes"));

@@ -28,7 +28,7 @@ pub(super) fn toml(text: &str) -> Result<Loaded, Error> {
         let at = error.span().map_or(Location::Whole, |span| Location::of(text, span.start));
         refused(None, shortened(error.message()), at)
     })?;
-    Ok(placed(file, |rule| Ok(spanned(text, rule)), |attribute| Ok(spanned(text, attribute)))?)
+    placed(file, |rule| Ok(spanned(text, rule)), |attribute| Ok(spanned(text, attribute)))
 }
 
 #[cfg(feature = "toml")]

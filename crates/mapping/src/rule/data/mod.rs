@@ -37,7 +37,7 @@ pub const JUMPCLOUD_RULES: &str = include_str!("jumpcloud.toml");
 /// | | `target` | the SCIM attribute; of a list a part of its one value, such as `emails.value` |
 /// | | `when_absent` | `"leave_out"` (default), `"hold"`, or `{ constant = "text" }` |
 /// | | `write` | `"managed"` (default) or `"on_create"` |
-/// | | `clear` | whether an update removes what the directory has no more; `true` by default |
+/// | | `clear` | whether an update removes what the directory has no more; `true` by default; not for parts of addresses and not for groups |
 /// | | `enabled` | whether the rule counts; `true` by default |
 /// | `inactive_when` | `password_expired`, `account_locked`, `not_activated` | what makes a person inactive besides a suspension; all `false` by default |
 /// | `scope` | `users`, `groups` | who and which groups are provisioned, as an expression (feature `expressions`) |
@@ -101,7 +101,7 @@ impl RuleFile {
     ///
     /// let text = JUMPCLOUD_RULES.replace("source = \"jobTitle\"", "source = \"jobtitle\"");
     /// let error = RuleFile::from_toml(&text).unwrap_err();
-    /// assert!(error.to_string().contains("column 26: unknown source \"jobtitle\""), "{error}");
+    /// assert!(error.to_string().contains("column 28: unknown source \"jobtitle\""), "{error}");
     /// ```
     #[cfg(feature = "toml")]
     pub fn from_toml(text: &str) -> Result<Self, Error> {
@@ -112,7 +112,7 @@ impl RuleFile {
     ///
     /// # Errors
     ///
-    /// As [`from_toml`](Self::from_toml), with the place at which the reader stood when it knew.
+    /// [`ErrorKind::RuleFile`](crate::ErrorKind::RuleFile) as of `from_toml` (feature `toml`), with the place at which the reader stood when it knew.
     pub fn from_json(text: &str) -> Result<Self, Error> {
         check::checked(load::json(text)?, &Profile::aws_iam_identity_center())
     }
