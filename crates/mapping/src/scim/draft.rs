@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use idbridge_scim::{AttrPath, AttributeRule, Finding as Refusal, Object, Resource, Rule as Limit, Value};
 
+use crate::directory::DirectoryId;
 use crate::finding::{Finding, FindingKind, Record, Severity};
 use crate::mapped::Mapped;
 use crate::rule::{Rule, WhenAbsent, enabled};
@@ -18,13 +19,28 @@ pub(crate) const LABELS: [&str; 2] = ["type", "primary"];
 pub(super) struct Draft<'a> {
     resource: Resource,
     findings: Vec<Finding>,
-    record: Record,
+    record: RecordOf<'a>,
     rules: &'a [Rule],
     limits: &'a [AttributeRule],
 }
 
+/// The record that a draft is of. Its identifier is copied only where there is something to find.
+pub(super) enum RecordOf<'a> {
+    User(&'a DirectoryId),
+    Group(&'a DirectoryId),
+}
+
+impl RecordOf<'_> {
+    fn named(&self) -> Record {
+        match *self {
+            Self::User(id) => Record::User(id.clone()),
+            Self::Group(id) => Record::Group(id.clone()),
+        }
+    }
+}
+
 impl<'a> Draft<'a> {
-    pub(super) fn new(record: Record, findings: &[Finding], rules: &'a [Rule], limits: &'a [AttributeRule]) -> Self {
+    pub(super) fn new(record: RecordOf<'a>, findings: &[Finding], rules: &'a [Rule], limits: &'a [AttributeRule]) -> Self {
         Self { resource: Resource::new(), findings: findings.to_vec(), record, rules, limits }
     }
 
@@ -37,7 +53,7 @@ impl<'a> Draft<'a> {
     }
 
     pub(super) fn push(&mut self, finding: Finding) {
-        self.findings.push(finding.of(self.record.clone()));
+        self.findings.push(finding.of(self.record.named()));
     }
 
     /// Writes the text that `rule` read, or what it means that it read none. What cannot be told is no absence, so no constant stands for it.
@@ -62,14 +78,16 @@ impl<'a> Draft<'a> {
 
     /// Says of each value of a list what it is for: what the first rule that writes to it takes it from, else `work`.
     pub(super) fn label(&mut self) {
-        for name in MULTI_VALUED {
-            let Some(Value::Array(values)) = self.resource.attributes_mut().get_mut(name) else { continue };
+        for (name, value) in self.resource.attributes_mut().iter_mut() {
+            // Whatever is a list was made here, for one of these attributes.
+            let Value::Array(values) = value else { continue };
+            let name = name.as_str();
             let mut kinds = enabled(self.rules).filter(|rule| is_part_of(rule, name)).filter_map(|rule| rule.source.kind());
             let kind = kinds.next().unwrap_or("work").trim();
             for value in values {
                 if let Value::Object(value) = value {
                     value.set("type", kind);
-                    if name == "emails" {
+                    if name.eq_ignore_ascii_case("emails") {
                         value.set("primary", true);
                     }
                 }
