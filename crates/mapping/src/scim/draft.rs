@@ -24,6 +24,9 @@ pub(super) struct Draft<'a> {
     limits: &'a [AttributeRule],
 }
 
+/// How many parts most attributes with parts have at most: an address has five, and a type.
+const PARTS: usize = 6;
+
 /// The record that a draft is of. Its identifier is copied only where there is something to find.
 pub(super) enum RecordOf<'a> {
     User(&'a DirectoryId),
@@ -41,7 +44,9 @@ impl RecordOf<'_> {
 
 impl<'a> Draft<'a> {
     pub(super) fn new(record: RecordOf<'a>, findings: &[Finding], rules: &'a [Rule], limits: &'a [AttributeRule]) -> Self {
-        Self { resource: Resource::new(), findings: findings.to_vec(), record, rules, limits }
+        // One allocation for most resources, and not one at every doubling.
+        let resource = Resource::from(Object::with_capacity(rules.len().min(16)));
+        Self { resource, findings: findings.to_vec(), record, rules, limits }
     }
 
     pub(super) fn resource(&self) -> &Resource {
@@ -154,38 +159,35 @@ fn is_at_or_below(path: &str, above: &str) -> bool {
 
 fn set(attributes: &mut Object, path: &AttrPath, value: Value) {
     let holder = match path.extension() {
-        Some(schema) => object_at(attributes, schema.as_str()),
+        Some(schema) => part_of(attributes, schema.as_str(), |holder| holder.set(schema.as_str(), Object::with_capacity(PARTS))),
         None => Some(attributes),
     };
     let Some(holder) = holder else { return };
-    let name = path.attribute().as_str();
+    let name = path.attribute();
     let Some(sub) = path.sub_attribute() else {
-        return holder.set(name, value);
+        return holder.set_named(name, value);
     };
-    let is_list = path.extension().is_none() && MULTI_VALUED.iter().any(|known| path.attribute().is(known));
-    let part = if is_list { first_value_at(holder, name) } else { object_at(holder, name) };
+    let is_list = path.extension().is_none() && MULTI_VALUED.iter().any(|known| name.is(known));
+    let part = part_of(holder, name.as_str(), |holder| {
+        let part = Object::with_capacity(PARTS);
+        if is_list {
+            holder.set_named(name, vec![Value::Object(part)]);
+        } else {
+            holder.set_named(name, part);
+        }
+    });
     if let Some(part) = part {
-        part.set(sub.as_str(), value);
+        part.set_named(sub, value);
     }
 }
 
-/// The object at `name`, made if there is nothing.
-fn object_at<'a>(holder: &'a mut Object, name: &str) -> Option<&'a mut Object> {
+/// The object at `name`, or the first one of the list there; made by `make` if there is nothing.
+fn part_of<'a>(holder: &'a mut Object, name: &str, make: impl FnOnce(&mut Object)) -> Option<&'a mut Object> {
     if holder.get(name).is_none() {
-        holder.set(name, Object::new());
+        make(holder);
     }
     match holder.get_mut(name) {
         Some(Value::Object(object)) => Some(object),
-        _ => None,
-    }
-}
-
-/// The first value of the list at `name`, made if there is nothing.
-fn first_value_at<'a>(holder: &'a mut Object, name: &str) -> Option<&'a mut Object> {
-    if holder.get(name).is_none() {
-        holder.set(name, Value::Array(vec![Value::Object(Object::new())]));
-    }
-    match holder.get_mut(name) {
         Some(Value::Array(values)) => match values.first_mut() {
             Some(Value::Object(object)) => Some(object),
             _ => None,

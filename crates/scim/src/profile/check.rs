@@ -195,10 +195,11 @@ impl<'a> Checker<'a> {
 
 /// Whether `rule` names a part of the attribute or extension at `path`.
 fn is_below(rule: &str, path: &str) -> bool {
-    let starts = rule.get(..path.len()).is_some_and(|start| start.eq_ignore_ascii_case(path));
-    let behind = rule.get(path.len()..).unwrap_or_default();
+    // Few have a separator just there, so that is looked at first.
+    let Some((separator, behind)) = rule.get(path.len()..).and_then(|behind| behind.split_at_checked(1)) else { return false };
     // The colon behind an extension's URI is the last one; an earlier one stands inside the URI.
-    starts && (behind.starts_with('.') || behind.strip_prefix(':').is_some_and(|part| !part.contains(':')))
+    let is_behind = separator == "." || (separator == ":" && !behind.contains(':'));
+    is_behind && rule.get(..path.len()).is_some_and(|start| start.eq_ignore_ascii_case(path))
 }
 
 impl Profile {
