@@ -19,7 +19,7 @@ pub(crate) fn table(report: &Report) -> String {
             Standing::Sent => format!("{}, inactive", attributes(user.sent().count())),
             standing => not_sent(standing, user.scope_rule()),
         };
-        let person = user.display_name().unwrap_or(user.id().as_str());
+        let person = user.display_name().unwrap_or_else(|| user.id().as_str());
         people.push([person, user.user_name().unwrap_or("-"), &sent, &findings(user.consequences())]);
     }
     let mut groups = Table::new(["group", "members", "sent", "findings"]);
@@ -30,7 +30,7 @@ pub(crate) fn table(report: &Report) -> String {
             standing => not_sent(standing, group.scope_rule()),
         };
         let members = format!("{} of {}", group.members_sent(), group.members());
-        groups.push([group.name().unwrap_or(group.id().as_str()), &members, &sent, &findings(group.consequences())]);
+        groups.push([group.name().unwrap_or_else(|| group.id().as_str()), &members, &sent, &findings(group.consequences())]);
     }
     format!("{}\n{people}\n{groups}", report.summary())
 }

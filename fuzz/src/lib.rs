@@ -4,12 +4,14 @@
 //! cargo fuzz run --sanitizer none --features fuzzing directory -- -max_total_time=60
 //! ```
 
+mod abac;
 mod cloud;
 mod planner;
 mod rules;
 mod saml;
 mod text;
 
+pub use abac::policy;
 pub use cloud::{directory_google, directory_graph, directory_okta};
 pub use planner::{events, saved_plan, state};
 pub use rules::{expression, rule_set};

@@ -52,6 +52,21 @@ fn directory_ldif() {
 }
 
 #[test]
+fn policy() {
+    replay("policy", idbridge_fuzz::policy);
+}
+
+/// The seeds that are policies stay such; the others are refused.
+#[test]
+fn policies_among_the_seeds_are_read() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("seeds/policy");
+    for (name, is_read) in [("project", true), ("region", true), ("operators", true), ("twice", false), ("no_variable", true)] {
+        let seed = fs::read(folder.join(name).with_extension("json")).unwrap();
+        assert_eq!(idbridge_mapping::abac::policy::Policy::from_json(&seed).is_ok(), is_read, "{name}");
+    }
+}
+
+#[test]
 fn rule_set() {
     replay("rule_set", idbridge_fuzz::rule_set);
 }

@@ -114,6 +114,15 @@ pub enum ErrorKind {
         /// What is wrong.
         reason: String,
     },
+    /// A text is JSON and no policy that IAM would take.
+    #[cfg(feature = "abac")]
+    #[error("invalid policy")]
+    Policy {
+        /// The statement and the elements in it that it is about; nothing if it is the whole policy.
+        place: Option<String>,
+        /// What is wrong.
+        reason: String,
+    },
     /// A rule for SAML would make attributes that are refused, or none at all.
     #[cfg(feature = "saml")]
     #[error("invalid SAML rule for {name}: expected {expected}, found {found}")]
@@ -164,6 +173,10 @@ impl fmt::Display for Error {
             ErrorKind::Encoding { byte, offset } => write!(f, ": found the byte 0x{byte:02X} at byte {offset}; save the file as UTF-8"),
             #[cfg(feature = "expressions")]
             ErrorKind::Expression { reason } => write!(f, ": {reason}"),
+            #[cfg(feature = "abac")]
+            ErrorKind::Policy { place: Some(place), reason } => write!(f, ", {place}: {reason}"),
+            #[cfg(feature = "abac")]
+            ErrorKind::Policy { place: None, reason } => write!(f, ": {reason}"),
             ErrorKind::RuleFile { rule: Some(rule), reason } => write!(f, ", {rule}: {reason}"),
             ErrorKind::RuleFile { rule: None, reason } => write!(f, ": {reason}"),
             _ => Ok(()),

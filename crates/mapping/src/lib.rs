@@ -54,14 +54,19 @@
 //! # Ok::<(), idbridge_mapping::Error>(())
 //! ```
 //!
+//! [`map_your_directory`] starts from a file of your own.
+//!
 //! # Feature flags
 //!
+//! - `abac` (off by default): `abac::policy`, policies that ask for the tags of people; it turns on `saml`.
 //! - `csv` (off by default): `directory::csv`, the reader for tables; it brings the crate `csv`.
 //! - `expressions` (off by default): [`expression`], for rules that need more than to copy an attribute, and for who is provisioned at all.
 //! - `saml` (off by default): `SamlRuleSet::to_saml`, from a person to the NameID and the attributes of an assertion, with rules as data of its
 //!   own.
 //! - `toml` (off by default): `RuleFile::from_toml`. A file of rules in JSON is read without it, and both are written without it.
 
+#[cfg(feature = "abac")]
+pub mod abac;
 pub mod directory;
 pub mod display_name;
 mod error;
@@ -69,6 +74,7 @@ mod error;
 pub mod expression;
 mod finding;
 pub mod group_name;
+pub mod map_your_directory;
 mod mapped;
 mod report;
 mod rule;

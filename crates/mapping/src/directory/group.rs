@@ -38,6 +38,17 @@ pub struct Group {
 
 impl Group {
     /// A group without members.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_mapping::directory::{DirectoryId, Group};
+    ///
+    /// let group = Group::new(DirectoryId::new("g1")?, "Staff");
+    /// assert_eq!(group.name.as_deref(), Some("Staff"));
+    /// assert!(group.members.is_empty() && group.groups.is_empty());
+    /// # Ok::<(), idbridge_mapping::Error>(())
+    /// ```
     #[must_use]
     pub fn new(id: DirectoryId, name: impl Into<String>) -> Self {
         Self {

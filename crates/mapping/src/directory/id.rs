@@ -33,6 +33,19 @@ impl DirectoryId {
     /// # Errors
     ///
     /// [`ErrorKind::Identifier`] if it is empty or longer than [`DirectoryId::LONGEST`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_mapping::directory::DirectoryId;
+    ///
+    /// // Nothing is trimmed and no case is changed: these are three records.
+    /// assert_ne!(DirectoryId::new("u1")?, DirectoryId::new("U1")?);
+    /// assert_ne!(DirectoryId::new("u1")?, DirectoryId::new(" u1")?);
+    /// let error = DirectoryId::new("x".repeat(2000)).unwrap_err();
+    /// assert_eq!(error.to_string(), "invalid identifier: expected 1 to 1024 bytes, found 2000");
+    /// # Ok::<(), idbridge_mapping::Error>(())
+    /// ```
     pub fn new(id: impl Into<String>) -> Result<Self, Error> {
         let id = id.into();
         if id.is_empty() || id.len() > Self::LONGEST {

@@ -68,6 +68,25 @@ pub enum Completeness {
 }
 
 /// Why a snapshot may not be the whole directory. It prints as the second half of a sentence: "the directory may not be complete: ..".
+///
+/// | reason | what to do |
+/// | --- | --- |
+/// | [`Declared`](Self::Declared), [`DeclarationUnreadable`](Self::DeclarationUnreadable) | export all of it, and say so |
+/// | [`ListMissing`](Self::ListMissing), [`NoUsers`](Self::NoUsers), [`PageWithoutList`](Self::PageWithoutList) | export the list as well, even if it is empty |
+/// | [`MorePages`](Self::MorePages), [`MoreMembers`](Self::MoreMembers), [`MembersCut`](Self::MembersCut) | go on to the last page |
+/// | [`CountDiffers`](Self::CountDiffers), [`CountMissing`](Self::CountMissing) | export again: something changed between two pages |
+/// | [`MembersMissing`](Self::MembersMissing), [`GroupMissing`](Self::GroupMissing), [`EntryMissing`](Self::EntryMissing) | export what is named, or what names it not |
+/// | [`EntryWithoutId`](Self::EntryWithoutId), [`EntryUnreadable`](Self::EntryUnreadable), [`EntryOfNoType`](Self::EntryOfNoType) | correct the entry at that place |
+/// | [`Changes`](Self::Changes) | ask for the whole list, not for the changes since |
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_mapping::directory::Incomplete;
+///
+/// let reason = Incomplete::ListMissing { list: "usergroups" };
+/// assert_eq!(reason.to_string(), "usergroups is missing, which is not the same as empty");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Incomplete {
@@ -189,12 +208,33 @@ pub enum Incomplete {
 
 impl Snapshot {
     /// A complete snapshot without people or groups.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_mapping::directory::{Application, Completeness, Snapshot};
+    ///
+    /// let snapshot = Snapshot::new(Application::default());
+    /// assert!(snapshot.users().is_empty() && snapshot.groups().is_empty());
+    /// assert_eq!(*snapshot.completeness(), Completeness::Complete);
+    /// ```
     #[must_use]
     pub fn new(application: Application) -> Self {
         Self { users: BTreeMap::new(), groups: BTreeMap::new(), application, completeness: Completeness::Complete, taken_at: None }
     }
 
     /// Notes when the snapshot was taken, in the source's own words.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_mapping::directory::{Application, Snapshot};
+    ///
+    /// let mut snapshot = Snapshot::new(Application::default());
+    /// assert_eq!(snapshot.taken_at(), None);
+    /// snapshot.set_taken_at("Tuesday, after lunch");
+    /// assert_eq!(snapshot.taken_at(), Some("Tuesday, after lunch"));
+    /// ```
     pub fn set_taken_at(&mut self, taken_at: impl Into<String>) {
         self.taken_at = Some(taken_at.into());
     }
@@ -226,6 +266,25 @@ impl Snapshot {
 
     /// Puts a group in. The same record twice is one record; two different ones under one identifier are one that is held, with the members of
     /// both, so that nobody loses access by it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_mapping::directory::{Application, DirectoryId, Group, Snapshot};
+    ///
+    /// let with_member = |member: &str| {
+    ///     let mut group = Group::new(DirectoryId::new("g1")?, "Staff");
+    ///     group.members.insert(DirectoryId::new(member)?);
+    ///     Ok::<_, idbridge_mapping::Error>(group)
+    /// };
+    /// let mut snapshot = Snapshot::new(Application::default());
+    /// snapshot.insert_group(with_member("u1")?);
+    /// snapshot.insert_group(with_member("u2")?);
+    /// let staff = &snapshot.groups()["g1"];
+    /// assert_eq!(staff.members.len(), 2);
+    /// assert_eq!(staff.findings[0].code(), "DuplicateRecord");
+    /// # Ok::<(), idbridge_mapping::Error>(())
+    /// ```
     pub fn insert_group(&mut self, group: Group) {
         let Some(known) = self.groups.get_mut(&group.id) else {
             self.groups.insert(group.id.clone(), group);
@@ -316,6 +375,7 @@ impl Snapshot {
         }
     }
 
+    /// For what may be asked for twice, so that a snapshot that is flattened again says nothing new.
     fn mark_partial_once(&mut self, reason: Incomplete) {
         if !matches!(&self.completeness, Completeness::Partial(reasons) if reasons.contains(&reason)) {
             self.mark_partial(reason);
@@ -323,6 +383,19 @@ impl Snapshot {
     }
 
     /// The people, by identifier.
+    ///
+    /// A person is looked up by the identifier as text, in time in proportion to the logarithm of their number.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_mapping::directory::jumpcloud;
+    ///
+    /// let snapshot = jumpcloud::read(br#"{"systemusers": [{"_id": "u2"}, {"_id": "u1"}], "usergroups": [], "application": {"usergroups": []}}"#)?;
+    /// assert_eq!(snapshot.users().keys().map(|id| id.as_str()).collect::<Vec<_>>(), ["u1", "u2"]);
+    /// assert!(snapshot.users().get("u3").is_none());
+    /// # Ok::<(), idbridge_mapping::Error>(())
+    /// ```
     #[must_use]
     pub fn users(&self) -> &BTreeMap<DirectoryId, User> {
         &self.users
@@ -351,6 +424,20 @@ impl Snapshot {
     }
 
     /// What the application is bound to, to be changed in place.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_mapping::directory::{Application, DirectoryId, Snapshot, User};
+    ///
+    /// let mut snapshot = Snapshot::new(Application::default());
+    /// let anna = DirectoryId::new("u1")?;
+    /// snapshot.insert_user(User::new(anna.clone()));
+    /// assert!(snapshot.entitled().is_empty());
+    /// snapshot.application_mut().users.insert(anna.clone());
+    /// assert_eq!(snapshot.entitled().first(), Some(&&anna));
+    /// # Ok::<(), idbridge_mapping::Error>(())
+    /// ```
     pub fn application_mut(&mut self) -> &mut Application {
         &mut self.application
     }
@@ -371,6 +458,26 @@ impl Snapshot {
     ///
     /// A held group and a held person count: nobody loses access because a record could not be sent. An identifier in a member list that no
     /// person has is left out.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_mapping::directory::jumpcloud;
+    ///
+    /// let snapshot = jumpcloud::read(br#"{
+    ///     "systemusers": [
+    ///         {"_id": "u1"},
+    ///         {"_id": "u2", "state": "SUSPENDED"},
+    ///         {"_id": "u3", "state": "STAGED"},
+    ///         {"_id": "u4"}
+    ///     ],
+    ///     "usergroups": [{"id": "g1", "name": "Staff", "members": ["u1", "u2", "u3", "u9"]}],
+    ///     "application": {"usergroups": ["g1"]}
+    /// }"#)?;
+    /// // Suspended is still entitled, staged is not; u4 is in no bound group, and u9 is nobody.
+    /// assert_eq!(snapshot.entitled().into_iter().map(|id| id.as_str()).collect::<Vec<_>>(), ["u1", "u2"]);
+    /// # Ok::<(), idbridge_mapping::Error>(())
+    /// ```
     #[must_use]
     pub fn entitled(&self) -> BTreeSet<&DirectoryId> {
         let bound = self.application.groups.iter().filter_map(|id| self.groups.get(id)).flat_map(|group| &group.members);
@@ -381,6 +488,24 @@ impl Snapshot {
     /// What is to be said of the snapshot as a whole: why it is not complete, and, where it is, which identifiers in it lead nowhere.
     ///
     /// What is to be said of one record is in its own `findings`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_mapping::directory::jumpcloud;
+    ///
+    /// let snapshot = jumpcloud::read(br#"{
+    ///     "systemusers": [{"_id": "u1"}],
+    ///     "usergroups": [{"id": "g1", "name": "Staff", "members": ["u1", "u9"]}],
+    ///     "application": {"usergroups": ["g1", "g9"]}
+    /// }"#)?;
+    /// let findings: Vec<String> = snapshot.findings().iter().map(ToString::to_string).collect();
+    /// assert_eq!(findings, [
+    ///     "the member u9 is not in the directory; remove them from the group, or read the directory again",
+    ///     "g9 in application.usergroups is not in the directory; unbind them, or read the directory again",
+    /// ]);
+    /// # Ok::<(), idbridge_mapping::Error>(())
+    /// ```
     #[must_use]
     pub fn findings(&self) -> Vec<Finding> {
         match &self.completeness {
@@ -389,6 +514,7 @@ impl Snapshot {
         }
     }
 
+    /// Only a complete directory can say that an identifier leads nowhere; of another one it may lead to what was not read.
     fn unknown_references(&self) -> Vec<Finding> {
         let mut findings = Vec::new();
         for group in self.groups.values() {
@@ -413,6 +539,7 @@ fn is_known_duplicate(findings: &[Finding]) -> bool {
     findings.iter().any(|finding| *finding.kind() == FindingKind::DuplicateRecord)
 }
 
+/// A reason that is about a group is a finding of that group, so that a report can show the two together.
 fn incomplete(reason: Incomplete) -> Finding {
     let group = match &reason {
         Incomplete::MembersMissing { group }
@@ -428,6 +555,7 @@ fn incomplete(reason: Incomplete) -> Finding {
     }
 }
 
+/// One name and a number, so that a group that lost a hundred thousand members is one finding.
 fn first_and_count<'a>(mut ids: impl Iterator<Item = &'a DirectoryId>) -> Option<(DirectoryId, usize)> {
     let first = ids.next()?.clone();
     Some((first, 1 + ids.count()))

@@ -76,6 +76,16 @@ pub struct User {
 
 impl User {
     /// An active person of whom nothing but the identifier is known.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_mapping::directory::{DirectoryId, Lifecycle, User};
+    ///
+    /// let user = User::new(DirectoryId::new("u1")?);
+    /// assert_eq!((user.lifecycle, user.activated, user.email), (Lifecycle::Active, true, None));
+    /// # Ok::<(), idbridge_mapping::Error>(())
+    /// ```
     #[must_use]
     pub fn new(id: DirectoryId) -> Self {
         Self {
@@ -107,6 +117,20 @@ impl User {
     }
 
     /// The first address whose type is `work`, compared without case, and that has any content.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_mapping::directory::{Address, DirectoryId, User};
+    ///
+    /// let mut user = User::new(DirectoryId::new("u1")?);
+    /// let mut office = Address::new("Work");
+    /// office.locality = Some("Oslo".to_owned());
+    /// user.addresses = vec![Address::new("home"), Address::new("work"), office];
+    /// // The first one of this type has nothing in it.
+    /// assert_eq!(user.work_address().and_then(|address| address.locality.as_deref()), Some("Oslo"));
+    /// # Ok::<(), idbridge_mapping::Error>(())
+    /// ```
     #[must_use]
     pub fn work_address(&self) -> Option<&Address> {
         self.addresses.iter().find(|address| is_work(address.kind.as_deref()) && !address.is_blank())
@@ -127,6 +151,28 @@ fn is_work(kind: Option<&str>) -> bool {
 ///
 /// Gone itself is not among them: whoever is gone is missing from a complete snapshot. A state that the source names and this type does not know
 /// holds the record, because nobody can tell whether the person may log in.
+///
+/// | | sent | may log in |
+/// | --- | --- | --- |
+/// | [`Lifecycle::Staged`] | no | no |
+/// | [`Lifecycle::Active`] | if entitled | yes |
+/// | [`Lifecycle::Suspended`] | as inactive, to a service that has them | no |
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_mapping::directory::{Lifecycle, jumpcloud};
+///
+/// let snapshot = jumpcloud::read(br#"{
+///     "systemusers": [{"_id": "u1", "state": "SUSPENDED"}, {"_id": "u2", "state": "RETIRED"}],
+///     "usergroups": [],
+///     "application": {"usergroups": []}
+/// }"#)?;
+/// assert_eq!(snapshot.users()["u1"].lifecycle, Lifecycle::Suspended);
+/// // Nobody knows what that is, so the person is held.
+/// assert_eq!(snapshot.users()["u2"].findings[0].code(), "UnreadableRecord");
+/// # Ok::<(), idbridge_mapping::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(clippy::exhaustive_enums, reason = "who decides about access must decide for each of them")]
 pub enum Lifecycle {

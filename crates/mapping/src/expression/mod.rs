@@ -97,6 +97,26 @@ impl Expression {
     ///
     /// [`ErrorKind::Expression`] with the place in the text, for one that is blank, longer than [`Expression::LONGEST`], or not well-formed, and for one that
     /// uses a name, a filter, a test or a function that there is not.
+    ///
+    /// | the reason | what to do |
+    /// | --- | --- |
+    /// | `unknown name ..` | take a name of the table in the [module](self); custom attributes are `attributes.name` |
+    /// | `unknown filter ..`, `unknown test ..`, `unknown function ..` | take one of the tables; those of Jinja that are not there are left out on purpose |
+    /// | `expected at most .. bytes, found ..` | split the expression into two rules, or write a table in the directory |
+    /// | anything else | the text is not well-formed at the place that [`Error::at`] says |
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_mapping::{Expression, Location};
+    ///
+    /// assert!(Expression::new("first_of(attributes.title, jobTitle) | upper").is_ok());
+    /// for text in ["", "email |", "mail", "email | shout", "include('file')"] {
+    ///     assert!(Expression::new(text).is_err(), "{text}");
+    /// }
+    /// let error = Expression::new("email ~ mail").unwrap_err();
+    /// assert_eq!(error.at(), &Location::Text { line: 1, column: 9 });
+    /// ```
     pub fn new(text: impl Into<String>) -> Result<Self, Error> {
         let text = text.into();
         let invalid = |reason: String, at: usize| Error::new(ErrorKind::Expression { reason }, Location::of(&text, at));
@@ -112,6 +132,16 @@ impl Expression {
     }
 
     /// The expression as it was given.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_mapping::Expression;
+    ///
+    /// let expression: Expression = "email | lower".parse()?;
+    /// assert_eq!((expression.as_str(), expression.to_string().as_str()), ("email | lower", "email | lower"));
+    /// # Ok::<(), idbridge_mapping::Error>(())
+    /// ```
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0.text
@@ -123,6 +153,30 @@ impl Expression {
     ///
     /// [`FindingKind::ExpressionFailed`] if it cannot be computed of this record, with the reason; it holds only if the directory was not read to its end
     /// and the expression asks for what may be missing.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_mapping::{Expression, Facts, Surroundings, directory::{DirectoryId, User}};
+    ///
+    /// let mut anna = User::new(DirectoryId::new("u1")?);
+    /// anna.first_name = Some("Anna".to_owned());
+    /// anna.department = Some("Sales; EMEA".to_owned());
+    /// anna.custom.insert("country".to_owned(), "Norway".to_owned());
+    /// let surroundings = Surroundings::none();
+    /// let facts = Facts::of_user(&anna, &surroundings);
+    /// for (expression, expected) in [
+    ///     ("department | split(';') | last", Some("EMEA")),
+    ///     (r#"{"Norway": "NO", "Germany": "DE"}[attributes.country]"#, Some("NO")),
+    ///     // Half of a name is no name.
+    ///     ("firstname ~ ' ' ~ lastname", None),
+    ///     ("firstname ~ ' ' ~ lastname | default('?')", Some("Anna ?")),
+    ///     ("'yes' if department | match('sales*') else 'no'", Some("yes")),
+    /// ] {
+    ///     assert_eq!(Expression::new(expression)?.evaluate(&facts), Ok(expected.map(str::to_owned)), "{expression}");
+    /// }
+    /// # Ok::<(), idbridge_mapping::Error>(())
+    /// ```
     pub fn evaluate(&self, facts: &Facts<'_>) -> Result<Option<String>, FindingKind> {
         let Some(value) = self.value(facts).map_err(failed)? else { return Ok(None) };
         let text = match value.kind() {
@@ -163,6 +217,19 @@ impl Expression {
     }
 
     /// Whether it asks for the groups or for the manager of a person.
+    ///
+    /// Such an expression holds the record over a directory that was not read to its end.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_mapping::Expression;
+    ///
+    /// assert!(Expression::new("in_group('Admins')")?.needs_surroundings());
+    /// assert!(Expression::new("manager.email | default(email)")?.needs_surroundings());
+    /// assert!(!Expression::new("department == 'Sales'")?.needs_surroundings());
+    /// # Ok::<(), idbridge_mapping::Error>(())
+    /// ```
     #[must_use]
     pub fn needs_surroundings(&self) -> bool {
         self.0.names.iter().any(|chain| facts::is_around(chain.root()))

@@ -46,6 +46,8 @@ impl DuplicateUsers {
 }
 
 /// Which groups want which name.
+///
+/// Compared without case, as the service does.
 #[derive(Default)]
 pub(super) struct DuplicateGroups {
     wanting: BTreeMap<String, Vec<usize>>,

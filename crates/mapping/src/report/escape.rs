@@ -34,6 +34,8 @@ pub fn escaped(text: &str) -> Cow<'_, str> {
 }
 
 /// Control characters, separators of lines, what has no width, and what changes the direction of writing (UAX #9).
+///
+/// Letters, accents and emoji are not among them: a name is shown as it is written.
 fn is_obeyed(character: char) -> bool {
     let is_mark = matches!(
         character,

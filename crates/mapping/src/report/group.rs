@@ -148,6 +148,7 @@ impl Preview<'_> {
         }
     }
 
+    /// The name by the rules, because it is the one that the service will show.
     fn name_of(&self, group: &Group) -> Option<String> {
         let rule = self.rules.group.iter().find(|rule| rule.enabled && is_attribute(rule, "displayName"))?;
         rule.source.read_group(group).ok()?.map(Cow::into_owned)

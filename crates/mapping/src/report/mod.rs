@@ -98,6 +98,22 @@ pub enum Standing {
 }
 
 /// Why a record is not meant for the service. It prints as the second half of a sentence: "not sent: ..".
+///
+/// | | what to do if they should be sent |
+/// | --- | --- |
+/// | [`Absence::Staged`] | activate the person in the directory |
+/// | [`Absence::NotBound`] | put the person into a group that the application is bound to |
+/// | [`Absence::GroupNotBound`] | bind the application to the group |
+/// | [`Absence::OutOfScope`] | change the rule that [`scope_rule`](UserReport::scope_rule) names, or what it reads |
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_mapping::Absence;
+///
+/// assert_eq!(Absence::OutOfScope.name(), "outOfScope");
+/// assert_eq!(format!("not sent: {}", Absence::Staged), "not sent: staged in the directory");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Absence {
@@ -115,6 +131,25 @@ pub enum Absence {
 ///
 /// That is mostly its [severity](Finding::severity); but what keeps somebody from logging in holds nothing of what is sent, and a value that is dropped
 /// is worth a word of its own.
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_mapping::{Effect, Report, RuleSet, directory::jumpcloud};
+/// use idbridge_scim::Profile;
+///
+/// let snapshot = jumpcloud::read(br#"{
+///     "systemusers": [{"_id": "u1", "email": "anna@example.com", "firstname": "Anna", "lastname": "Berg",
+///         "phoneNumbers": [{"type": "work", "number": "+1 303 555 0100"}, {"type": "home", "number": "+1 303 555 0101"}]}],
+///     "usergroups": [],
+///     "application": {"usergroups": [], "users": ["u1"]}
+/// }"#)?;
+/// let report = Report::of(&snapshot, &RuleSet::jumpcloud(), &Profile::aws_iam_identity_center());
+/// let second_number = &report.users()[0].consequences()[0];
+/// assert_eq!(second_number.effect, Effect::Dropped);
+/// assert_eq!(second_number.to_string(), "dropped: 1 value of phoneNumbers is not sent; only the first of type work is");
+/// # Ok::<(), idbridge_mapping::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Consequence {
@@ -125,6 +160,18 @@ pub struct Consequence {
 }
 
 /// What a finding means for its record, from the worst to the least. It prints as the word before the finding.
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_mapping::Effect;
+///
+/// // The worst first, as consequences are sorted.
+/// let mut effects = [Effect::Noted, Effect::Held, Effect::LeftOut];
+/// effects.sort();
+/// assert_eq!(effects, [Effect::Held, Effect::LeftOut, Effect::Noted]);
+/// assert_eq!((Effect::WillNotWork.name(), Effect::WillNotWork.to_string().as_str()), ("willNotWork", "will not work"));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(clippy::exhaustive_enums, reason = "who shows a report must decide for each of them")]
 pub enum Effect {
@@ -172,6 +219,28 @@ impl Report {
     ///
     /// A `userName` that is not the e-mail address is taken as one that cannot log in, because single sign-on sends the e-mail address unless its
     /// rules say otherwise; the report `with_log_in` (feature `saml`) asks the rules.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_mapping::{Counts, Report, RuleSet, directory::jumpcloud};
+    /// use idbridge_scim::Profile;
+    ///
+    /// let snapshot = jumpcloud::read(br#"{
+    ///     "systemusers": [
+    ///         {"_id": "u1", "email": "anna@example.com", "firstname": "Anna", "lastname": "Berg"},
+    ///         {"_id": "u2", "email": "ANNA@example.com", "firstname": "Anne", "lastname": "Berger"},
+    ///         {"_id": "u3", "email": "ola@example.com", "firstname": "Ola", "lastname": "Dahl", "state": "STAGED"}
+    ///     ],
+    ///     "usergroups": [{"id": "g1", "name": "Staff", "members": ["u1", "u2", "u3"]}],
+    ///     "application": {"usergroups": ["g1"]}
+    /// }"#)?;
+    /// let report = Report::of(&snapshot, &RuleSet::jumpcloud(), &Profile::aws_iam_identity_center());
+    /// let Counts { total, sent, held, not_sent, .. } = report.user_counts();
+    /// assert_eq!((total, sent, held, not_sent), (3, 1, 1, 1));
+    /// assert_eq!(report.users()[1].consequences()[0].finding.code(), "DuplicateEmail");
+    /// # Ok::<(), idbridge_mapping::Error>(())
+    /// ```
     #[must_use]
     pub fn of(snapshot: &Snapshot, rules: &RuleSet, profile: &Profile) -> Self {
         let mut preview = Preview {
@@ -213,6 +282,9 @@ impl Report {
         Self::made(&mut Preview { snapshot, surroundings, rules, profile, saml: Some(saml), paths: Paths::default() })
     }
 
+    /// People come before groups, because a group is told by how many of its members are sent; and duplicates are held before that, because who is
+    /// held is
+    /// not sent. Each record is mapped once.
     fn made(preview: &mut Preview<'_>) -> Self {
         let snapshot = preview.snapshot;
         let bound = bound(snapshot);
@@ -289,6 +361,25 @@ impl Report {
     }
 
     /// Whether a person or a group is held.
+    ///
+    /// What a script asks before it lets a sync run.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_mapping::{Report, RuleSet, directory::{Application, DirectoryId, Snapshot, User}};
+    /// use idbridge_scim::Profile;
+    ///
+    /// let mut snapshot = Snapshot::new(Application::default());
+    /// let id = DirectoryId::new("u1")?;
+    /// snapshot.insert_user(User::new(id.clone()));
+    /// let report = |snapshot: &Snapshot| Report::of(snapshot, &RuleSet::jumpcloud(), &Profile::aws_iam_identity_center());
+    /// // Without an address, but not bound either: nobody misses it.
+    /// assert!(!report(&snapshot).has_held());
+    /// snapshot.application_mut().users.insert(id);
+    /// assert!(report(&snapshot).has_held());
+    /// # Ok::<(), idbridge_mapping::Error>(())
+    /// ```
     #[must_use]
     pub fn has_held(&self) -> bool {
         self.user_counts().held + self.group_counts().held > 0
@@ -327,6 +418,7 @@ impl Standing {
 }
 
 impl Absence {
+    /// Staged goes first: to bind somebody who is staged would change nothing.
     fn of(lifecycle: Lifecycle, is_bound: bool) -> Option<Self> {
         match (lifecycle, is_bound) {
             (Lifecycle::Staged, _) => Some(Self::Staged),
@@ -385,6 +477,7 @@ impl Consequence {
 }
 
 impl Counts {
+    /// Counted from the records themselves, so that the counts and the lines below them cannot differ.
     fn of<'a>(all: impl Iterator<Item = (Standing, &'a [Consequence])>) -> Self {
         let mut counts = Self::default();
         for (standing, consequences) in all {

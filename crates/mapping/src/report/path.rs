@@ -36,6 +36,7 @@ impl Paths {
         paths
     }
 
+    /// Adds a path for each part. The text is written into one buffer, which is cut back to the attribute each time.
     fn parts(&mut self, separator: char, parts: &Object, paths: &mut Vec<Arc<str>>) {
         self.path.push(separator);
         let outer = self.path.len();
@@ -46,6 +47,7 @@ impl Paths {
         }
     }
 
+    /// The path that is looked at, shared with all records that had it before.
     fn known(&mut self) -> Arc<str> {
         if let Some(known) = self.known.get(self.path.as_str()) {
             return Arc::clone(known);
@@ -57,6 +59,8 @@ impl Paths {
 }
 
 /// What `path` is called in a line for people: the attribute without its parts, and of an extension the attribute without the URI.
+///
+/// A line has room for `addresses`, and not for five of its parts.
 pub(super) fn short(path: &str) -> &str {
     let within = path.rsplit_once(':').map_or(path, |(_, within)| within);
     within.split_once('.').map_or(within, |(attribute, _)| attribute)

@@ -81,6 +81,7 @@ impl Report {
     }
 }
 
+/// All three counts are always there, so that the line can be searched for.
 fn counted(counts: Counts, one: &str, many: &str) -> String {
     let Counts { total, sent, held, not_sent, .. } = counts;
     let word = if total == 1 { one } else { many };
@@ -123,6 +124,8 @@ impl fmt::Display for GroupReport {
 }
 
 /// The attributes without their parts, each once.
+///
+/// Looked up in a list, because there are some twenty; in the order of the rules.
 fn attributes<'a>(paths: impl Iterator<Item = &'a str>) -> String {
     let mut names: Vec<&str> = Vec::new();
     for name in paths.map(short) {

@@ -169,6 +169,8 @@ impl Preview<'_> {
     }
 
     /// The text that the rule of the core attribute `name` finds.
+    ///
+    /// The report names people by what the service will call them, also those who are not sent; what an expression cannot tell is left out.
     fn text_at(&self, name: &str, user: &User) -> Option<String> {
         let rule = self.rules.user.iter().find(|rule| rule.enabled && is_attribute(rule, name))?;
         let text = rule.source.read_user(user, &self.surroundings).ok()?;

@@ -24,6 +24,22 @@ impl RuleSet {
     /// | AM-15 to AM-17 | `employeeIdentifier`, `company`, `department` | `employeeNumber`, `organization`, `department` | enterprise extension |
     /// | GA-01 | a group's `name` | `displayName` | |
     /// | GA-02 | a group's `id` | `externalId` | finds a group again after it was renamed |
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_mapping::RuleSet;
+    ///
+    /// let printed = RuleSet::jumpcloud().to_string();
+    /// for line in [
+    ///     "  AM-01  email                          managed    required  userName",
+    ///     "  AM-03  firstname + lastname           on create  required  displayName",
+    ///     "  AM-11  addresses.work.region          managed    optional  addresses.region",
+    ///     "  GA-01  name                           managed    required  displayName",
+    /// ] {
+    ///     assert!(printed.lines().any(|found| found == line), "{line}");
+    /// }
+    /// ```
     #[must_use]
     pub fn jumpcloud() -> Self {
         let custom_locale = Source::Custom("locale".to_owned());
@@ -55,14 +71,17 @@ impl RuleSet {
     }
 }
 
+/// The attribute itself. The paths stand in the source and are known to be well-formed, so nothing here can fail.
 fn core(attribute: &'static str) -> AttrPath {
     AttrPath::of(attribute)
 }
 
+/// A part of an attribute; of a list, of its one value.
 fn part(attribute: &'static str, sub_attribute: &'static str) -> AttrPath {
     core(attribute).then(sub_attribute)
 }
 
+/// An attribute of the enterprise extension (RFC 7643 section 4.3), whose path begins with the URI of that schema.
 fn enterprise(attribute: &'static str) -> AttrPath {
     AttrPath::of_enterprise_user(attribute)
 }

@@ -53,6 +53,21 @@ pub struct Rule {
 }
 
 /// When an attribute is written.
+///
+/// | | on creation | on an update | at the service afterwards |
+/// | --- | --- | --- | --- |
+/// | [`Write::OnCreate`] | sent | never touched | whoever changes it there keeps the change |
+/// | [`Write::Managed`] | sent | sent if it differs | a change there is changed back |
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_mapping::{RuleSet, Write};
+///
+/// let rules = RuleSet::jumpcloud();
+/// let on_create: Vec<&str> = rules.user.iter().filter(|rule| rule.write == Write::OnCreate).map(|rule| &*rule.id).collect();
+/// assert_eq!(on_create, ["AM-03"]);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[expect(clippy::exhaustive_enums, reason = "who writes must decide for each of them")]
 pub enum Write {
@@ -63,6 +78,29 @@ pub enum Write {
 }
 
 /// What happens if the directory has no value for an attribute, or one that the service would refuse.
+///
+/// | | no value | a value that the service would refuse |
+/// | --- | --- | --- |
+/// | [`WhenAbsent::LeaveOut`] | nothing is sent of it | left out, with a finding |
+/// | [`WhenAbsent::Hold`] | the record is held | the record is held |
+/// | [`WhenAbsent::Constant`] | the text is sent | left out, with a finding |
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_mapping::{Rule, RuleSet, Source, directory::{DirectoryId, User}};
+/// use idbridge_scim::Profile;
+///
+/// let mut rules = RuleSet::jumpcloud();
+/// rules.user.push(Rule::new("X-1", Source::EmployeeType, "userType".parse()?).or_constant("Employee"));
+/// let mut anna = User::new(DirectoryId::new("u1")?);
+/// anna.email = Some("anna@example.com".to_owned());
+/// anna.first_name = Some("Anna".to_owned());
+/// anna.last_name = Some("Berg".to_owned());
+/// let mapped = rules.to_scim(&anna, &Profile::aws_iam_identity_center());
+/// assert_eq!(mapped.resource().and_then(|resource| resource.text("userType")), Some("Employee"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WhenAbsent {
@@ -76,6 +114,18 @@ pub enum WhenAbsent {
 }
 
 /// Which attribute of the directory becomes `userName`.
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_mapping::{RuleSet, Source, UserNameFrom};
+///
+/// let rules = RuleSet::jumpcloud().with_user_name_from(UserNameFrom::Username);
+/// let source = |id: &str| rules.user.iter().find(|rule| rule.id == id).map(|rule| &rule.source);
+/// assert_eq!(source("AM-01"), Some(&Source::Username));
+/// // The address that mail goes to stays what it was.
+/// assert_eq!(source("AM-02"), Some(&Source::Email));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum UserNameFrom {
@@ -86,6 +136,16 @@ pub enum UserNameFrom {
 }
 
 /// Which attribute of the directory becomes `displayName`.
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_mapping::{DisplayNameFrom, RuleSet, Source, Write};
+///
+/// let rules = RuleSet::jumpcloud().with_display_name(DisplayNameFrom::Directory, Write::OnCreate);
+/// let rule = rules.user.iter().find(|rule| rule.id == "AM-03");
+/// assert_eq!(rule.map(|rule| &rule.source), Some(&Source::DisplayName));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DisplayNameFrom {
@@ -156,12 +216,37 @@ pub struct RuleSet {
 
 impl Rule {
     /// A managed attribute that is left out if there is no value.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_mapping::{Rule, Source, WhenAbsent, Write};
+    ///
+    /// let rule = Rule::new("AM-07", Source::JobTitle, "title".parse()?);
+    /// assert_eq!((rule.write, rule.when_absent), (Write::Managed, WhenAbsent::LeaveOut));
+    /// assert!(rule.clear && rule.enabled);
+    /// # Ok::<(), idbridge_scim::Error>(())
+    /// ```
     #[must_use]
     pub fn new(id: impl Into<Cow<'static, str>>, source: Source, target: AttrPath) -> Self {
         Self { id: id.into(), source, target, write: Write::Managed, when_absent: WhenAbsent::LeaveOut, clear: true, enabled: true }
     }
 
     /// The same, written on creation only.
+    ///
+    /// For what people may change at the service afterwards, such as the name that is shown. An update never touches such an attribute, not even to
+    /// remove it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_mapping::{Rule, RuleSet, Source};
+    ///
+    /// let mut rules = RuleSet::jumpcloud();
+    /// rules.user.push(Rule::new("X-1", Source::Location, "timezone".parse()?).on_create());
+    /// assert!(!rules.managed_user_attributes().iter().any(|path| path.to_string() == "timezone"));
+    /// # Ok::<(), idbridge_scim::Error>(())
+    /// ```
     #[must_use]
     pub fn on_create(mut self) -> Self {
         self.write = Write::OnCreate;
@@ -169,6 +254,22 @@ impl Rule {
     }
 
     /// The same, holding the record if there is no value that can be sent.
+    ///
+    /// Held is not gone: nothing is sent for the record, and nothing that the service has of it is taken away.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_mapping::{Rule, RuleSet, Source, directory::{DirectoryId, User}};
+    /// use idbridge_scim::Profile;
+    ///
+    /// let mut rules = RuleSet::jumpcloud();
+    /// rules.user = vec![Rule::new("X-1", Source::Username, "userName".parse()?).or_hold()];
+    /// let mapped = rules.to_scim(&User::new(DirectoryId::new("u1")?), &Profile::aws_iam_identity_center());
+    /// assert!(mapped.is_held());
+    /// assert_eq!(mapped.findings()[0].to_string(), "userName is required and has no value; fill in username in the directory");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn or_hold(mut self) -> Self {
         self.when_absent = WhenAbsent::Hold;
@@ -193,6 +294,19 @@ impl Rule {
     }
 
     /// The same, leaving what was sent last at the service when the directory has no value any more.
+    ///
+    /// For what somebody else fills in at the service where the directory has nothing.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_mapping::{Rule, Source};
+    ///
+    /// let rule = Rule::new("X-1", Source::Department, "userType".parse()?).without_clearing();
+    /// assert!(!rule.clear);
+    /// assert!(rule.to_string().ends_with("userType, never cleared"));
+    /// # Ok::<(), idbridge_scim::Error>(())
+    /// ```
     #[must_use]
     pub fn without_clearing(mut self) -> Self {
         self.clear = false;
@@ -200,6 +314,19 @@ impl Rule {
     }
 
     /// The same, switched off.
+    ///
+    /// It stays in the table and in a file of rules, and neither writes nor clears anything.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_mapping::{Rule, RuleSet, Source};
+    ///
+    /// let mut rules = RuleSet::jumpcloud();
+    /// rules.user = rules.user.into_iter().map(|rule| if rule.id == "AM-07" { rule.disabled() } else { rule }).collect();
+    /// assert!(rules.to_string().contains("title, switched off"));
+    /// assert!(!rules.managed_user_attributes().iter().any(|path| path.to_string() == "title"));
+    /// ```
     #[must_use]
     pub fn disabled(mut self) -> Self {
         self.enabled = false;
@@ -209,6 +336,27 @@ impl Rule {
 
 impl RuleSet {
     /// The same rules, with `userName` from another attribute.
+    ///
+    /// A set without a rule for `userName` stays as it is.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_mapping::{RuleSet, UserNameFrom, directory::{DirectoryId, User}};
+    /// use idbridge_scim::Profile;
+    ///
+    /// let mut anna = User::new(DirectoryId::new("u1")?);
+    /// anna.username = Some("anna".to_owned());
+    /// anna.email = Some("anna@example.com".to_owned());
+    /// anna.first_name = Some("Anna".to_owned());
+    /// anna.last_name = Some("Berg".to_owned());
+    ///
+    /// let rules = RuleSet::jumpcloud().with_user_name_from(UserNameFrom::Username);
+    /// let mapped = rules.to_scim(&anna, &Profile::aws_iam_identity_center());
+    /// assert_eq!(mapped.resource().and_then(|resource| resource.text("userName")), Some("anna"));
+    /// assert_eq!(mapped.findings()[0].code(), "UserNameDiffersFromEmail");
+    /// # Ok::<(), idbridge_mapping::Error>(())
+    /// ```
     #[must_use]
     pub fn with_user_name_from(mut self, from: UserNameFrom) -> Self {
         let source = match from {
@@ -249,6 +397,16 @@ impl RuleSet {
     /// The same rules without `externalId`, for users and groups.
     ///
     /// Without it, a person whose e-mail address changes while the link to the service is lost is another person.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_mapping::RuleSet;
+    ///
+    /// let rules = RuleSet::jumpcloud().without_external_id();
+    /// let paths = rules.managed_user_attributes().into_iter().chain(rules.managed_group_attributes());
+    /// assert!(!paths.map(|path| path.to_string()).any(|path| path == "externalId"));
+    /// ```
     #[must_use]
     pub fn without_external_id(mut self) -> Self {
         for rules in [&mut self.user, &mut self.group] {
@@ -258,6 +416,19 @@ impl RuleSet {
     }
 
     /// Whether the rules call `user` active: neither suspended nor staged, and none of [`RuleSet::inactive_when`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_mapping::{RuleSet, directory::{DirectoryId, Lifecycle, User}};
+    ///
+    /// let mut user = User::new(DirectoryId::new("u1")?);
+    /// for (lifecycle, is_active) in [(Lifecycle::Active, true), (Lifecycle::Suspended, false), (Lifecycle::Staged, false)] {
+    ///     user.lifecycle = lifecycle;
+    ///     assert_eq!(RuleSet::jumpcloud().is_active(&user), is_active);
+    /// }
+    /// # Ok::<(), idbridge_mapping::Error>(())
+    /// ```
     #[must_use]
     pub fn is_active(&self, user: &User) -> bool {
         let when = self.inactive_when;
@@ -271,12 +442,32 @@ impl RuleSet {
     ///
     /// `displayName` is not among them while it is written on creation only. What no rule names is not among them either, so that whatever else
     /// the service has of a person stays as it is.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_mapping::RuleSet;
+    ///
+    /// let paths: Vec<String> = RuleSet::jumpcloud().managed_user_attributes().iter().map(ToString::to_string).collect();
+    /// assert_eq!(paths[..3], ["externalId", "userName", "emails.value"]);
+    /// assert!(!paths.contains(&"displayName".to_owned()));
+    /// assert!(!paths.contains(&"nickName".to_owned()));
+    /// ```
     #[must_use]
     pub fn managed_user_attributes(&self) -> Vec<AttrPath> {
         managed(&self.user)
     }
 
     /// The attributes of a group that an update may touch, in the order of the rules.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_mapping::RuleSet;
+    ///
+    /// let paths = RuleSet::jumpcloud().managed_group_attributes();
+    /// assert_eq!(paths.iter().map(ToString::to_string).collect::<Vec<_>>(), ["displayName", "externalId"]);
+    /// ```
     #[must_use]
     pub fn managed_group_attributes(&self) -> Vec<AttrPath> {
         managed(&self.group)
@@ -301,6 +492,7 @@ impl RuleSet {
     }
 }
 
+/// The targets that an update may touch. A rule that is switched off manages nothing, so that switching it off takes nothing away at the service.
 fn managed(rules: &[Rule]) -> Vec<AttrPath> {
     enabled(rules).filter(|rule| rule.write == Write::Managed).map(|rule| rule.target.clone()).collect()
 }
@@ -310,6 +502,7 @@ pub(crate) fn enabled(rules: &[Rule]) -> impl Iterator<Item = &Rule> {
     rules.iter().filter(|rule| rule.enabled)
 }
 
+/// The first rule for the attribute, switched on or off: whoever changes the source of a rule that is off finds it changed when it is on again.
 fn rule_for<'a>(rules: &'a mut [Rule], attribute: &str) -> Option<&'a mut Rule> {
     rules.iter_mut().find(|rule| is_attribute(rule, attribute))
 }

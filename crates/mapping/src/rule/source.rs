@@ -103,6 +103,27 @@ pub enum Source {
 }
 
 /// A part of an address.
+///
+/// It prints as SCIM names it (RFC 7643 section 4.1.2), and is read from what it prints.
+///
+/// | printed | an [`Address`]'s field |
+/// | --- | --- |
+/// | `streetAddress` | `street_address` |
+/// | `locality` | `locality`, the city |
+/// | `region` | `region`, the state |
+/// | `postalCode` | `postal_code` |
+/// | `country` | `country` |
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_mapping::AddressPart;
+///
+/// assert_eq!(AddressPart::PostalCode.to_string(), "postalCode");
+/// assert_eq!("locality".parse(), Ok(AddressPart::Locality));
+/// // A city is a locality, and a post-office box is not sent at all.
+/// assert!("city".parse::<AddressPart>().is_err());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum AddressPart {
@@ -136,6 +157,17 @@ impl Source {
     }
 
     /// The first telephone number of type `kind`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_mapping::Source;
+    ///
+    /// assert_eq!(Source::phone_number("WORK"), Source::WorkPhone);
+    /// assert_eq!(Source::phone_number("mobile").to_string(), "phoneNumbers.mobile.number");
+    /// // Another type, although it begins alike.
+    /// assert_ne!(Source::phone_number("work_mobile"), Source::WorkPhone);
+    /// ```
     #[must_use]
     pub fn phone_number(kind: impl Into<String>) -> Self {
         let kind = kind.into();
@@ -224,6 +256,7 @@ impl Source {
         Ok(self.trimmed(text).map(Cow::Borrowed))
     }
 
+    /// The text as it is sent. An identifier stays byte for byte, because two that differ by a space are two people's.
     fn trimmed<'a>(&self, text: Option<&'a str>) -> Option<&'a str> {
         match self {
             // Two identifiers must not become one.
@@ -244,10 +277,12 @@ pub(crate) fn phone_number_of<'a>(user: &'a User, kind: &str) -> Option<&'a str>
     phone.map(|phone| phone.number.as_str())
 }
 
+/// Whether this type has a source of its own. There is one way to say each thing, so that rules that do the same are equal.
 fn is_work(kind: &str) -> bool {
     is_kind(Some(kind), "work")
 }
 
+/// Whether the two types are one. Directories write `Work` and `work`; one without a type is of no type, and never the one that is asked for.
 fn is_kind(found: Option<&str>, wanted: &str) -> bool {
     found.is_some_and(|found| found.trim().eq_ignore_ascii_case(wanted.trim()))
 }
@@ -256,6 +291,7 @@ impl AddressPart {
     /// All parts, in the order of RFC 7643 section 4.1.2.
     pub(crate) const ALL: [Self; 5] = [Self::StreetAddress, Self::Locality, Self::Region, Self::PostalCode, Self::Country];
 
+    /// What the address has there, blank or not; the caller trims it.
     pub(crate) fn of(self, address: &Address) -> Option<&str> {
         match self {
             Self::StreetAddress => address.street_address.as_deref(),

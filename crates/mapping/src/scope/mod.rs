@@ -40,6 +40,27 @@ pub(crate) use pattern::is_like;
 /// assert_eq!(by, "include \"AWS *\"");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+///
+/// As it stands in a file of rules, and as it prints:
+///
+/// ```
+/// # #[cfg(feature = "expressions")] {
+/// use idbridge_mapping::{RuleFile, RuleSet, Scope};
+///
+/// let mut file = RuleFile::from(RuleSet::jumpcloud());
+/// file.rules.scope.users = Some("department == 'Sales' or in_group('AWS guests')".parse()?);
+/// file.rules.scope.groups = Some("attributes.aws | default('no') == 'yes'".parse()?);
+/// file.rules.scope.exclude_groups.push("* (test)".parse()?);
+/// assert_eq!(file.rules.scope.to_string(), "\
+/// users if department == 'Sales' or in_group('AWS guests')
+/// groups if attributes.aws | default('no') == 'yes'
+/// no groups named \"* (test)\"
+/// ");
+/// assert_eq!(RuleFile::from_json(&file.to_json())?.rules.scope, file.rules.scope);
+/// assert_eq!(Scope::default().to_string(), "");
+/// # }
+/// # Ok::<(), idbridge_mapping::Error>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Scope {
@@ -56,6 +77,12 @@ pub struct Scope {
 }
 
 /// Whether a record is provisioned.
+///
+/// | | what happens to the record |
+/// | --- | --- |
+/// | [`Scoped::In`] | it is mapped and sent |
+/// | [`Scoped::Out`] | it is not sent; an account that is there is at most switched off |
+/// | [`Scoped::Unknown`] | it is held: nothing is sent, and nothing is taken away |
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "who provisions must decide for each of them")]
 pub enum Scoped {
@@ -104,6 +131,23 @@ impl Scope {
     }
 
     /// Whether a group is provisioned. One without a name is not judged by its name.
+    ///
+    /// Names go before the expression, and of names those that exclude before those that include.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_mapping::{Scope, Scoped, directory::{DirectoryId, Group}};
+    ///
+    /// let mut scope = Scope::default();
+    /// scope.include_groups.push("AWS *".parse()?);
+    /// let mut group = Group::new(DirectoryId::new("g1")?, "Sales");
+    /// assert_eq!(scope.of_group(&group), Scoped::Out { by: "include \"AWS *\"".to_owned(), rests_on_absence: false });
+    /// // Without a name it is held later, for what it lacks; the scope says nothing of it.
+    /// group.name = None;
+    /// assert_eq!(scope.of_group(&group), Scoped::In);
+    /// # Ok::<(), idbridge_mapping::Error>(())
+    /// ```
     #[must_use]
     pub fn of_group(&self, group: &Group) -> Scoped {
         let out = |by: String| Scoped::Out { by, rests_on_absence: false };
@@ -124,6 +168,7 @@ impl Scope {
     }
 }
 
+/// Absent is not false: whoever lacks what the expression asks for is held, because a field that somebody cleared by mistake must cost nobody access.
 #[cfg(feature = "expressions")]
 fn decided(expression: &Expression, facts: &Facts<'_>, record: impl FnOnce() -> Record) -> Scoped {
     match expression.holds(facts) {

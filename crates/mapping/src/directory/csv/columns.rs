@@ -85,6 +85,22 @@ pub struct Columns {
 
 impl Columns {
     /// The columns of JumpCloud's import file, as the table of the [module](crate::directory::csv) says; the default.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_mapping::directory::csv::{self, Columns};
+    ///
+    /// assert_eq!(Columns::default(), Columns::jumpcloud());
+    /// let table = b"username,e-mail,First Name,Work_City,Attribute1_name,Attribute1_value\nanna,anna@example.com,Anna,Oslo,badge,7\n";
+    /// let snapshot = csv::read(table)?;
+    /// let anna = &snapshot.users()["anna"];
+    /// assert_eq!(anna.email.as_deref(), Some("anna@example.com"));
+    /// assert_eq!(anna.first_name.as_deref(), Some("Anna"));
+    /// assert_eq!(anna.work_address().and_then(|address| address.locality.as_deref()), Some("Oslo"));
+    /// assert_eq!(anna.custom["badge"], "7");
+    /// # Ok::<(), idbridge_mapping::Error>(())
+    /// ```
     #[must_use]
     pub fn jumpcloud() -> Self {
         let named = JUMPCLOUD.into_iter().filter_map(|(column, field)| Some((comparable(column), Field::named(field)?)));
@@ -101,6 +117,26 @@ impl Columns {
     /// # Errors
     ///
     /// [`ErrorKind::Shape`] if there is no such attribute, a column is there twice, or a column is one for passwords, which are never read.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_mapping::directory::csv::Columns;
+    ///
+    /// assert!(Columns::from_pairs([("Mail", "email"), ("Cost Centre", "costCenter"), ("Region", "attributes.region")]).is_ok());
+    /// for (pairs, expected) in [
+    ///     ([("Mail", "email"), ("MAIL", "username")], "the column \"MAIL\" is there twice"),
+    ///     ([("Mail", "email"), ("Password", "attributes.p")], "the column \"Password\" is one for passwords, which are never read"),
+    ///     (
+    ///         [("Mail", "email"), ("Office", "office")],
+    ///         "the column \"Office\" must be an attribute such as email or attributes.region, found \"office\"",
+    ///     ),
+    /// ] {
+    ///     let error = Columns::from_pairs(pairs).unwrap_err();
+    ///     assert_eq!(error.to_string(), format!("invalid directory file: {expected}"));
+    /// }
+    /// # Ok::<(), idbridge_mapping::Error>(())
+    /// ```
     pub fn from_pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, Error> {
         let mut columns = Self { named: BTreeMap::new(), has_numbered: false };
         for (column, field) in pairs {
@@ -117,6 +153,19 @@ impl Columns {
     /// # Errors
     ///
     /// As [`Columns::from_pairs`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_mapping::directory::csv::{self, Columns, Options};
+    ///
+    /// // Somebody keeps the log-in name in a column of their own; the address stays where JumpCloud has it.
+    /// let mut options = Options::default();
+    /// options.columns = Columns::jumpcloud().with("Login", "username")?;
+    /// let snapshot = csv::read_with(b"Login,Email,Group1\nanna,anna@example.com,Staff\n", None, &options)?;
+    /// assert_eq!(snapshot.users()["anna"].email.as_deref(), Some("anna@example.com"));
+    /// # Ok::<(), idbridge_mapping::Error>(())
+    /// ```
     pub fn with(mut self, column: &str, field: &str) -> Result<Self, Error> {
         let key = comparable(column);
         if key.is_empty() {
@@ -133,6 +182,8 @@ impl Columns {
     }
 
     /// What a column with this header is read as.
+    ///
+    /// Passwords are asked for first, so that no mapping can name one. A numbered column is any number: how many there are is for the table to say.
     pub(super) fn field(&self, header: &str) -> Option<Field> {
         let key = comparable(header);
         if PASSWORDS.contains(&key.as_str()) {
@@ -160,12 +211,16 @@ impl Default for Columns {
 }
 
 /// A column's name as it is compared.
+///
+/// Spreadsheets and exports write one name in many ways (`First Name`, `first_name`, `FIRSTNAME`), and no two attributes differ by that alone.
 pub(super) fn comparable(header: &str) -> String {
     let kept = header.chars().filter(|character| !character.is_whitespace() && !matches!(character, '_' | '-'));
     kept.flat_map(char::to_lowercase).collect()
 }
 
 /// The number between `before` and `after`, if that is all of `key`.
+///
+/// Signs and other digits than ASCII's are refused, and so is a number beyond 32 bits: such a column is one of no meaning, not an error.
 fn number(key: &str, before: &str, after: &str) -> Option<u32> {
     let digits = key.strip_prefix(before)?.strip_suffix(after)?;
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {

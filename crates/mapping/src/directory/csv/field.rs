@@ -131,6 +131,8 @@ impl Flag {
 
 impl Field {
     /// The field that prints as `name`; `groups:|` are groups with `|` between them.
+    ///
+    /// The names are those that rules print for a [`Source`](crate::rule::Source), so that a column and the rule that sends it are written alike.
     pub(super) fn named(name: &str) -> Option<Self> {
         if let Some(text) = Text::ALL.into_iter().find(|text| text.name() == name) {
             return Some(Self::Text(text));
@@ -169,6 +171,8 @@ impl Field {
     }
 
     /// Whether several columns may be this.
+    ///
+    /// All others are one value, and of two columns for it nobody knows which counts.
     pub(super) const fn may_repeat(&self) -> bool {
         matches!(self, Self::Group | Self::Groups { .. })
     }

@@ -12,6 +12,9 @@ use crate::error::Error;
 use crate::finding::{Finding, FindingKind, Record};
 
 /// What of a table is read, and where it is.
+///
+/// The fields are sorted once, so that a row is taken in one order whatever the order of the columns: the same people in other columns are the same
+/// people, finding by finding.
 pub(super) struct Layout {
     /// The fields that are read, in their own order and not in that of the columns.
     fields: Vec<(Field, usize)>,
@@ -64,6 +67,10 @@ impl Layout {
     }
 
     /// The person, unless there is no identifier that can be used.
+    ///
+    /// A row of another length than the header is kept and held: its identifier is the one thing that is taken from it, and of its groups nothing,
+    /// because
+    /// nobody knows which field slipped.
     pub(super) fn person(&self, row: &StringRecord) -> Option<ReadRow> {
         let id = DirectoryId::new(row.get(self.identifier)?.trim()).ok()?;
         let mut person = Person {
@@ -243,6 +250,8 @@ fn truth(value: &str) -> Option<bool> {
 }
 
 /// Where the part of the address is kept.
+///
+/// One place for each part that rules can send, so that a new part does not compile until it has one.
 fn part_of(address: &mut Address, part: Part) -> &mut Option<String> {
     match part {
         Part::StreetAddress => &mut address.street_address,

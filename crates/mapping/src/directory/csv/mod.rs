@@ -98,6 +98,29 @@ pub struct Options {
 /// assert_eq!(*snapshot.completeness(), Completeness::Complete);
 /// # Ok::<(), idbridge_mapping::Error>(())
 /// ```
+///
+/// A value that cannot be read holds its row only, and the finding names the column and no value:
+///
+/// ```
+/// use idbridge_mapping::directory::csv;
+///
+/// let snapshot = csv::read(b"id,Email,suspended,groups\nu1,anna@example.com,perhaps,Staff\nu2,ola@example.com,no,Staff\n")?;
+/// let finding = &snapshot.users()["u1"].findings[0];
+/// assert_eq!(
+///     finding.to_string(),
+///     "the record cannot be read: suspended must be true or false, found another text; correct the record in the source"
+/// );
+/// assert!(snapshot.users()["u2"].findings.is_empty());
+/// # Ok::<(), idbridge_mapping::Error>(())
+/// ```
+///
+/// | error | what to do |
+/// | --- | --- |
+/// | `the header must have a column that is read as id, username or email` | name one of the columns so, or say with [`Columns::with`] which one it is |
+/// | `columns 1 and 4 are both read as email` | leave one of them out, or read one as something else |
+/// | `the quotation mark is never closed` | look at the line that it names: a field with a quotation mark in it doubles it |
+/// | `at most .. columns are read` | export the columns that rules use |
+/// | `the directory file is not UTF-8` | save the table as "CSV UTF-8" |
 pub fn read(bytes: &[u8]) -> Result<Snapshot, Error> {
     read_with(bytes, None, &Options::default())
 }
@@ -131,6 +154,22 @@ pub fn read_with_groups(people: &[u8], memberships: &[u8]) -> Result<Snapshot, E
 /// # Errors
 ///
 /// As [`read_with_groups`].
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_mapping::directory::csv::{self, Columns, Delimiter, Options};
+///
+/// let mut options = Options::default();
+/// options.delimiter = Some(Delimiter::Semicolon);
+/// options.columns = Columns::from_pairs([("Mail", "email"), ("Vorname", "firstname"), ("Nachname", "lastname"), ("Teams", "groups:|")])?;
+///
+/// let people = "Mail;Vorname;Nachname;Teams\nanna@example.com;Anna;Berg;Staff|Ops\n";
+/// let snapshot = csv::read_with(people.as_bytes(), None, &options)?;
+/// assert_eq!(snapshot.users()["anna@example.com"].first_name.as_deref(), Some("Anna"));
+/// assert_eq!(snapshot.groups().keys().map(|id| id.as_str()).collect::<Vec<_>>(), ["Ops", "Staff"]);
+/// # Ok::<(), idbridge_mapping::Error>(())
+/// ```
 pub fn read_with(people: &[u8], memberships: Option<&[u8]>, options: &Options) -> Result<Snapshot, Error> {
     people::read(people, memberships, options)
 }

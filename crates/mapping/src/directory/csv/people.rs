@@ -20,6 +20,8 @@ const MEMBERSHIPS: &str = "memberships";
 const FIELDS: &str = "as many fields as the header";
 
 /// Reads one table or two; the second one last, because it names people of the first.
+///
+/// Nothing is bound or sent here; a table that cannot be read leaves nothing behind.
 pub(super) fn read(people: &[u8], memberships: Option<&[u8]>, options: &Options) -> Result<Snapshot, Error> {
     let mut reader = Reader { snapshot: Snapshot::new(Application::default()), users: Vec::new(), groups: BTreeMap::new() };
     let table = Table::open(people, options.delimiter)?;
@@ -141,6 +143,8 @@ impl Pair {
 }
 
 /// The people by what a table may name them.
+///
+/// Built once for the whole file, so that members and managers are found in time in proportion to the rows.
 struct Known {
     /// Byte for byte: identifiers that differ in case are two people's.
     ids: BTreeSet<DirectoryId>,
@@ -165,6 +169,8 @@ impl Known {
     }
 
     /// The person whom `name` names, and `name` itself if there is none.
+    ///
+    /// An identifier goes before a name. A name that two people have names neither: to put the wrong one into a group would let somebody in.
     fn resolve(&self, name: DirectoryId) -> DirectoryId {
         if self.ids.contains(&name) {
             return name;

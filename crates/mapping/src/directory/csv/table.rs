@@ -16,6 +16,21 @@ const LONGEST_ROW: usize = 1 << 20;
 const MOST_ROWS: usize = 2_000_000;
 
 /// What is between the fields of a row.
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_mapping::directory::csv::{self, Delimiter, Options};
+///
+/// // Nothing is said, so the header decides; its comma stands in quotation marks.
+/// let table = b"id;\"Email\";\"Department, team\"\nu1;anna@example.com;Sales\n";
+/// assert!(csv::read(table)?.users().contains_key("u1"));
+///
+/// let mut options = Options::default();
+/// options.delimiter = Some(Delimiter::Tab);
+/// assert!(csv::read_with(table, None, &options).is_err());
+/// # Ok::<(), idbridge_mapping::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Delimiter {
@@ -112,6 +127,8 @@ impl<'a> Table<'a> {
 
     /// Checks the quotation marks, more strictly than the reader of rows: one that is not closed makes a single field of many rows, and all
     /// those people would be absent.
+    ///
+    /// One pass over the bytes, before a row is handed on, so that a table is taken whole or not at all.
     fn check(&self) -> Result<(), Error> {
         let (mut state, mut opened) = (State::FieldStart, (0, 0));
         let (mut line, mut line_start, mut row_start) = (self.first_line, 0, 0);
@@ -163,6 +180,8 @@ enum State {
 }
 
 /// The text, if it is one: UTF-16 shows by its byte order mark or by its NULs.
+///
+/// UTF-16 without its mark is valid UTF-8 as long as it is ASCII, but for its NULs; a table full of them would have columns of no known name.
 fn utf8(bytes: &[u8]) -> Result<&str, Error> {
     let text = std::str::from_utf8(bytes);
     let offset = match &text {
@@ -188,6 +207,8 @@ fn without_preamble(text: &str) -> (&str, Option<Delimiter>, usize) {
 }
 
 /// The delimiter that the header has most of, outside quotation marks; the earlier in [`Delimiter::ALL`] if there are as many.
+///
+/// Only the header is looked at: values have commas and semicolons of their own, and names of columns seldom do.
 fn detect(text: &str) -> Delimiter {
     let (mut is_quoted, mut counts) = (false, [0_usize; 3]);
     for byte in text.trim_start_matches(['\r', '\n']).bytes() {

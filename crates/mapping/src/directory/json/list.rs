@@ -152,6 +152,8 @@ impl<'de, L: List> DeserializeSeed<'de> for ListSeed<'_, L> {
 }
 
 /// A list and how far it has been read.
+///
+/// Entries are counted over all pages, so that a hostile file gains nothing by having many of them.
 struct Walk<'a, L> {
     list: &'a mut L,
     walked: Walked,
@@ -174,6 +176,7 @@ impl<L: List> Walk<'_, L> {
         self.list.entry(self.walked.rows, entry)
     }
 
+    /// Only the last page says whether another follows, and every page may state the total; at most two of those are kept.
     fn finish_page(&mut self, page: &Page, seen: Seen) {
         self.walked.is_page_empty |= seen.entries != Some(true);
         self.list.end_page(&seen.total, seen.is_followed);
@@ -201,6 +204,8 @@ struct Seen {
 }
 
 /// The list as a whole.
+///
+/// Anything but an array, a page or `null` ends the reading: nobody can tell who would have been in it.
 struct Outer<'a, 'l, L>(&'a mut Walk<'l, L>);
 
 impl<L: List> Outer<'_, '_, L> {
@@ -362,6 +367,8 @@ fn walk_object<'de, A: MapAccess<'de>, L: List>(
 }
 
 /// The keys of an object without those of a page, which are read on the way.
+///
+/// No value is kept while this is not known: a page is walked as it comes, so that its entries cost the memory of one.
 struct Either<'a, 'l, A, L> {
     map: A,
     page: &'a Page,

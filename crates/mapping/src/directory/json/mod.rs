@@ -54,6 +54,9 @@ where
     outcome.map_err(|error| invalid(&error))
 }
 
+/// The error of the parser as one of this crate: the place is taken out of the text and kept as a place, and a refusal of a seed is told from a text
+/// that
+/// is no JSON.
 fn invalid(error: &serde_json::Error) -> Error {
     let (line, column) = (error.line(), error.column());
     let text = error.to_string();

@@ -147,6 +147,8 @@ macro_rules! wrong_types {
 pub(super) use wrong_types;
 
 /// The error for what has another type than it must have.
+///
+/// Names of keys and of types only, so that the message may be shown to anybody.
 pub(in crate::directory) fn wrong<E: Error>(name: &str, expected: &str, found: &str) -> E {
     E::custom(format_args!("{name} must be {expected}, found {found}"))
 }

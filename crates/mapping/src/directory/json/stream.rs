@@ -39,6 +39,8 @@ where
 }
 
 /// The text behind a byte order mark, if there is one.
+///
+/// At most three bytes are looked at, and given back if they are no mark.
 fn marked(reader: impl Read) -> io::Result<impl Read> {
     let mut reader = BufReader::new(reader);
     let mut start = Vec::with_capacity(BYTE_ORDER_MARK.len());
@@ -50,6 +52,8 @@ fn marked(reader: impl Read) -> io::Result<impl Read> {
 }
 
 /// A reader that fails where there is more than it may read.
+///
+/// It counts what was read and not what is asked for, so that the parser's buffer does not matter.
 struct Counted<R> {
     reader: R,
     left: usize,

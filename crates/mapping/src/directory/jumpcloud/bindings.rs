@@ -29,6 +29,8 @@ const BOUND_USERS: &str = "application.users";
 const MEMBERSHIPS: &str = "memberships";
 
 /// What is known of a record before, or without, the record itself.
+///
+/// The lists of a file stand in any order, so nothing is put into a record before the file is read to its end.
 #[derive(Default)]
 pub(super) struct Apart {
     /// Of each group, its members, and whether each is a group.

@@ -59,6 +59,7 @@ impl Reader {
         Ok(())
     }
 
+    /// Anything but `true` makes the snapshot partial: a file that says something unreadable of itself is not taken at its best.
     fn declare(&mut self, complete: &Field<bool>) {
         match complete {
             Field::Absent | Field::Is(true) => {}

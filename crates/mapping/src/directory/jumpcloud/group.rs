@@ -22,6 +22,8 @@ record! {
 }
 
 /// A group as it was read: its record, and what is not known of its members.
+///
+/// No list of members and an empty one are two things: the first makes the snapshot partial unless the members come from elsewhere.
 pub(super) struct ReadGroup {
     pub(super) group: Group,
     /// Whether there was a list of members.

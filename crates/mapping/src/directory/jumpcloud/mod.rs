@@ -74,6 +74,33 @@ pub const LARGEST: usize = json::LARGEST;
 /// assert_ne!(*partial.completeness(), Completeness::Complete);
 /// # Ok::<(), idbridge_mapping::Error>(())
 /// ```
+///
+/// | in the file | becomes |
+/// | --- | --- |
+/// | `_id`, else `id` | the identifier |
+/// | `username`, `email`, `firstname`, `middlename`, `lastname`, `displayname` | the same |
+/// | `state`, `suspended` | [`Lifecycle`](crate::directory::Lifecycle); whoever is suspended by either is |
+/// | `addresses`, `phoneNumbers` | the same, without entries that are blank |
+/// | `attributes` of a person | custom attributes; a name with two values is none |
+/// | `manager` | the identifier of the person whom they report to |
+///
+/// A value of another type than it must have holds its record, and no other:
+///
+/// ```
+/// use idbridge_mapping::directory::jumpcloud;
+///
+/// let snapshot = jumpcloud::read(br#"{
+///     "systemusers": [{"_id": "u1", "email": ["anna@example.com"]}, {"_id": "u2", "email": "ola@example.com"}],
+///     "usergroups": [],
+///     "application": {"usergroups": []}
+/// }"#)?;
+/// assert_eq!(
+///     snapshot.users()["u1"].findings[0].to_string(),
+///     "the record cannot be read: email must be a string, found an array; correct the record in the source"
+/// );
+/// assert!(snapshot.users()["u2"].findings.is_empty());
+/// # Ok::<(), idbridge_mapping::Error>(())
+/// ```
 pub fn read(bytes: &[u8]) -> Result<Snapshot, Error> {
     let mut reader = Reader::new();
     json::parse(bytes, ObjectSeed(&mut File(&mut reader)))?;

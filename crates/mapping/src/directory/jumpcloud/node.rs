@@ -84,6 +84,7 @@ impl WireNode {
         matches!(&self.kind, Field::Is(kind) if kind.eq_ignore_ascii_case("user_group"))
     }
 
+    /// A path that cannot be read counts as a direct one: to take a binding for one by groups would let it go when the groups do.
     fn is_direct(&self) -> bool {
         match &self.paths {
             Field::Is(paths) => paths.is_empty() || paths.iter().any(|path| !matches!(path, Field::Is(Steps(steps)) if *steps != 1)),

@@ -124,6 +124,7 @@ fn lifecycle(state: Option<&str>, suspended: bool, faults: &mut Faults) -> Lifec
 }
 
 impl WireAddress {
+    /// A part of a wrong type holds the person: an address is sent as a whole, and half of one is another address.
     fn into_address(self, faults: &mut Faults) -> Address {
         Address {
             kind: faults.take(self.kind, "addresses.type"),

@@ -69,6 +69,20 @@ impl Dn {
     /// # Errors
     ///
     /// [`ErrorKind::Shape`] with the column, from 1, if it is no name, and above 64 KiB.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_mapping::{Location, directory::ldif::Dn};
+    ///
+    /// assert_eq!(Dn::parse("2.5.4.3=Anna;dc=example")?, Dn::parse("cn=ANNA, DC=example")?);
+    /// assert_eq!(Dn::parse("cn=Z\\c3\\b6e")?, Dn::parse("cn=Zöe")?);
+    ///
+    /// let error = Dn::parse("cn=Anna,example").unwrap_err();
+    /// assert_eq!(error.at(), &Location::Text { line: 1, column: 16 });
+    /// assert!(error.to_string().contains("a name must be attributes and their values with '=' between them"));
+    /// # Ok::<(), idbridge_mapping::Error>(())
+    /// ```
     pub fn parse(text: &str) -> Result<Self, Error> {
         let mut parser = Parser { text, at: 0 };
         let normalized = if text.len() > LONGEST {
@@ -83,12 +97,36 @@ impl Dn {
     }
 
     /// The name in the one form that all equal names have.
+    ///
+    /// It is itself a name, and its own normal form. Where a server gives no identifier, this is the person's.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_mapping::directory::ldif::Dn;
+    ///
+    /// let dn = Dn::parse("CN = Berg\\2C  Anna , O=\"Example, Inc.\"")?;
+    /// assert_eq!(dn.normalized(), "cn=berg\\, anna,o=example\\, inc.");
+    /// assert_eq!(Dn::parse(dn.normalized())?.normalized(), dn.normalized());
+    /// assert_eq!(dn.to_string(), "CN = Berg\\2C  Anna , O=\"Example, Inc.\"");
+    /// # Ok::<(), idbridge_mapping::Error>(())
+    /// ```
     #[must_use]
     pub fn normalized(&self) -> &str {
         &self.normalized
     }
 
     /// Whether it is the name of the root, which some directories put into groups that have no member.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_mapping::directory::ldif::Dn;
+    ///
+    /// assert!(Dn::parse("  ")?.is_empty());
+    /// assert!(!Dn::parse("dc=example")?.is_empty());
+    /// # Ok::<(), idbridge_mapping::Error>(())
+    /// ```
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.normalized.is_empty()
@@ -101,6 +139,8 @@ impl Dn {
 }
 
 /// Reads a name from its beginning to its end; `at` is where it stands, in bytes, and where it failed.
+///
+/// It goes forward only, a character at a time, so that a name of 64 KiB takes time in proportion to its length whatever is in it.
 struct Parser<'a> {
     text: &'a str,
     at: usize,
@@ -199,6 +239,8 @@ impl Parser<'_> {
     }
 
     /// A value without its escapes, up to the next separator or to the closing quotation mark.
+    ///
+    /// Escapes are bytes, and a character may be written in several of them, so UTF-8 is asked for at the end and not at each.
     fn value(&mut self, is_quoted: bool) -> Result<String, &'static str> {
         let mut bytes = Vec::new();
         loop {
@@ -242,6 +284,8 @@ impl Parser<'_> {
 }
 
 /// Writes `value` as it is compared: in small letters, trimmed, with single spaces, and with escapes where the name would read otherwise.
+///
+/// The escapes make the form unambiguous: without them the one step `cn=a\,o\=b` and the two steps `cn=a,o=b` would be one name.
 fn write_comparable(part: &mut String, value: &str) {
     for (place, word) in value.split_whitespace().enumerate() {
         if place > 0 {

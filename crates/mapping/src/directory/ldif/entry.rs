@@ -105,6 +105,8 @@ pub(super) struct Entry {
 }
 
 /// The values of one attribute.
+///
+/// A value that cannot be decoded stays in its place as one that cannot be read: dropped, it would look like a member who left.
 #[derive(Default)]
 pub(super) struct Values {
     plain: Vec<Result<Vec<u8>, &'static str>>,
@@ -136,6 +138,9 @@ impl Values {
     }
 
     /// Whether only ranges of the values were given (Active Directory's `;range=0-1499`) that do not make up the whole.
+    ///
+    /// The ranges may come in any order. They are whole if they begin at 0, leave no gap and end with `*`; two that overlap are taken as cut, because
+    /// nobody knows which of the two answers is the later one.
     pub(super) fn is_cut(&self) -> bool {
         if self.ranges.is_empty() {
             return false;
@@ -171,6 +176,8 @@ impl Entry {
 }
 
 /// The name that an attribute is kept by; `name` is in small letters.
+///
+/// One attribute under two names (`cn`, `commonName`) has its values together, in the order of the file.
 pub(super) fn canonical(name: &str) -> &str {
     ALIASES.iter().find(|(alias, _)| *alias == name).map_or(name, |(_, name)| name)
 }
@@ -231,6 +238,8 @@ enum Block {
 }
 
 /// An entry that is being read.
+///
+/// Its size is counted as it grows, so that a file that never ends an entry is refused before the memory is gone.
 struct Open {
     entry: Entry,
     size: usize,

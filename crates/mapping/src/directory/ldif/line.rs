@@ -34,6 +34,8 @@ pub(super) struct Attribute<'a> {
 }
 
 /// A value, or why there is none.
+///
+/// The reason is a type and never the value, so that it may stand in a finding that anybody reads.
 pub(super) enum Value<'a> {
     Bytes(Cow<'a, [u8]>),
     Not(&'static str),
@@ -97,6 +99,8 @@ impl<'a> Lines<'a> {
     }
 
     /// The next line as it stands, without its end.
+    ///
+    /// It looks at each byte once, and lends the line from the file; nothing is copied unless the line is folded.
     fn physical(&mut self) -> &'a [u8] {
         let end = self.rest.iter().position(|byte| *byte == b'\n').unwrap_or(self.rest.len());
         let (line, rest) = self.rest.split_at_checked(end).unwrap_or((self.rest, &[]));
@@ -136,6 +140,8 @@ impl Attribute<'_> {
 }
 
 /// Decodes a value with or without its padding; what follows it on the line is not looked for.
+///
+/// Some exports leave the padding out. Anything else that is not base64 holds the record: to guess at bytes would make another name of it.
 fn base64(text: &[u8]) -> Value<'static> {
     let text = without_fill(text).trim_ascii_end();
     let Ok(text) = std::str::from_utf8(text) else { return Value::Not("no base64") };
@@ -150,6 +156,8 @@ fn without_fill(text: &[u8]) -> &[u8] {
 }
 
 /// Whether this is an attribute's name or number with its options (RFC 4512 section 2.5).
+///
+/// What else is there is no LDIF. `_` and `*` are not of the grammar, and real servers write them, in names and in ranges.
 fn is_description(text: &[u8]) -> bool {
     !text.is_empty() && text.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b';' | b'=' | b'_' | b'*'))
 }

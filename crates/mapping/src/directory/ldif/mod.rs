@@ -113,6 +113,30 @@ pub const LARGEST: usize = 512 << 20;
 /// assert_eq!(*snapshot.completeness(), Completeness::Complete);
 /// # Ok::<(), idbridge_mapping::Error>(())
 /// ```
+///
+/// What looks like an entry of nobody makes the snapshot doubtful, and does not fail:
+///
+/// ```
+/// use idbridge_mapping::directory::{Completeness, ldif};
+///
+/// let snapshot = ldif::read(b"dn: cn=Staff,dc=example,dc=com
+/// objectClass: groupOfNames
+/// cn: Staff
+/// member: cn=Contractors,dc=example,dc=com
+/// ")?;
+/// let Completeness::Partial(reasons) = snapshot.completeness() else { return Err("complete".into()) };
+/// let reasons: Vec<String> = reasons.iter().map(ToString::to_string).collect();
+/// assert!(reasons.iter().any(|reason| reason.contains("cn=contractors,dc=example,dc=com")), "{reasons:?}");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// | error | what to do |
+/// | --- | --- |
+/// | `a line must be an attribute and its value with ':' between them` | take out what is no LDIF, such as a message of the export's program |
+/// | `an entry must begin with dn:` | take out the empty line within the entry before |
+/// | `an entry must end with an empty line` | put an empty line before the `dn:` that it names |
+/// | `a snapshot must have entries only, found a change` | export entries (`ldapsearch`), not changes |
+/// | `the directory file is not UTF-8` | export as text; a file of PowerShell's `>` is UTF-16 |
 pub fn read(bytes: &[u8]) -> Result<Snapshot, Error> {
     read_with(bytes, &[])
 }

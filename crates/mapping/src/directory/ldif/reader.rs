@@ -11,6 +11,8 @@ use crate::directory::{Application, DirectoryId, Group, Incomplete, Snapshot};
 const ENTRIES: &str = "entries";
 
 /// What is read so far.
+///
+/// Names are resolved when all entries were read, because a group may stand before its members, and a person before the manager.
 pub(super) struct Reader<'a> {
     custom: &'a BTreeMap<String, String>,
     snapshot: Snapshot,
@@ -25,6 +27,8 @@ pub(super) struct Reader<'a> {
 }
 
 /// What an entry became.
+///
+/// What is neither a person nor a group is remembered all the same: a member that leads to it is known, and not missing.
 #[derive(Clone)]
 enum Target {
     User(DirectoryId),
@@ -212,6 +216,8 @@ impl<'a> Reader<'a> {
     }
 
     /// The people by log-in name; nothing where two people have one.
+    ///
+    /// `memberUid` names people by it (RFC 2307), letter for letter: log-in names of Unix differ by case.
     fn usernames(&self) -> BTreeMap<String, Option<DirectoryId>> {
         let mut usernames: BTreeMap<String, Option<DirectoryId>> = BTreeMap::new();
         for ReadPerson { user, .. } in &self.people {
@@ -249,6 +255,8 @@ impl<'a> Reader<'a> {
     }
 
     /// Notes a name that leads to no entry. The empty one is there because some groups must have a member.
+    ///
+    /// Each name is noted once, however many groups have it: a hundred thousand groups with one lost member are one reason.
     fn miss(&mut self, dn: &Dn, group: Option<&DirectoryId>) {
         if dn.is_empty() || !self.missing.insert(dn.normalized().to_owned()) {
             return;
@@ -261,12 +269,16 @@ impl<'a> Reader<'a> {
 }
 
 /// The name without the bits that `uniqueMember` may have behind it (RFC 4517 section 3.3.21).
+///
+/// Only bits are taken off: `#'` may stand in a name, and what is behind it belongs to the name then.
 fn without_uid(member: &str) -> &str {
     let Some(name) = member.strip_suffix("'B") else { return member };
     name.rsplit_once("#'").filter(|(_, bits)| bits.bytes().all(|bit| matches!(bit, b'0' | b'1'))).map_or(member, |(name, _)| name)
 }
 
 /// Whether a group of this class has a list of members even if nobody is in it, or has its members by a search that is not run here.
+///
+/// The schema of these classes asks for a member (RFC 4519 section 3.5), so that none at all means that the reader was not allowed to see the list.
 fn must_have_members(entry: &Entry) -> bool {
     let classes = entry.classes();
     let is = |class: &str| classes.contains(class);

@@ -70,6 +70,8 @@ fn guid(bytes: [u8; 16]) -> String {
 }
 
 /// Reads an entry's values, and gathers what is wrong with them.
+///
+/// Every value is asked for here, so that each of a wrong type leaves one finding with the name of its attribute.
 struct Values<'a> {
     entry: &'a Entry,
     record: Record,
@@ -112,6 +114,8 @@ impl<'a> Values<'a> {
     }
 
     /// The value as a number; 0 if there is none, or if it holds the record.
+    ///
+    /// A number that cannot be read holds the record, because 0 would say that nobody is disabled.
     fn number(&mut self, name: &str) -> i64 {
         let Some(text) = self.text(&[name]) else { return 0 };
         text.trim().parse().unwrap_or_else(|_| {
@@ -175,6 +179,8 @@ pub(super) fn person(entry: &Entry, id: DirectoryId, custom: &BTreeMap<String, S
 }
 
 /// Whether the person may log in, in the words of several servers.
+///
+/// Whoever is kept out in the words of any server is kept out. A lock that passes by itself is no suspension: it would switch accounts off and on.
 fn account(values: &mut Values<'_>, user: &mut User) {
     let control = values.number("userAccountControl");
     let is_locked_for_good = match values.text(&["nsAccountLock"]).map(|text| text.trim().to_ascii_lowercase()).as_deref() {

@@ -40,6 +40,8 @@ const BOUND_USERS: &str = "application.users";
 const LIST_RESPONSE: Page = Page { entries: RESOURCES, total: Some("totalResults"), next: Some("nextCursor"), ignores_case: true };
 
 /// What is read so far.
+///
+/// Every `id` is kept beside the identifier that the record is known by, because members, managers and groups name each other by `id` alone.
 pub(super) struct Reader {
     ids: ScimIds,
     snapshot: Snapshot,
@@ -75,6 +77,9 @@ impl Reader {
     }
 
     /// The snapshot, once the file has been read to its end.
+    ///
+    /// Groups are put in before the counts are compared, and everything before the groups are flattened: what is missing is noted of what the file
+    /// had.
     pub(super) fn finish(mut self) -> Snapshot {
         if !self.has_user && !self.seen.contains(&USERS) {
             self.snapshot.mark_partial(Incomplete::ListMissing { list: USERS });

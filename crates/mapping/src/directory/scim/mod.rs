@@ -90,6 +90,23 @@ pub enum ScimIds {
 /// assert_eq!(snapshot.entitled().len(), 1);
 /// # Ok::<(), idbridge_mapping::Error>(())
 /// ```
+///
+/// One answer for all resources, a group in a group, and a page that is missing:
+///
+/// ```
+/// use idbridge_mapping::directory::{Completeness, scim};
+///
+/// let snapshot = scim::read(br#"{"totalResults": 4, "Resources": [
+///     {"id": "u1", "meta": {"resourceType": "User"}, "userName": "anna", "emails": [{"value": "anna@example.com", "primary": true}]},
+///     {"id": "g1", "meta": {"resourceType": "Group"}, "displayName": "Staff", "members": [{"value": "u1", "type": "User"}]},
+///     {"id": "g2", "meta": {"resourceType": "Group"}, "displayName": "All", "members": [{"value": "g1", "type": "Group"}]}
+/// ]}"#)?;
+/// assert_eq!(snapshot.users()["u1"].email.as_deref(), Some("anna@example.com"));
+/// assert!(snapshot.groups()["g2"].members.contains("u1"));
+/// let Completeness::Partial(reasons) = snapshot.completeness() else { return Err("complete".into()) };
+/// assert_eq!(reasons[0].to_string(), "Resources states 4 records, and 3 were read");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn read(bytes: &[u8]) -> Result<Snapshot, Error> {
     read_by(bytes, ScimIds::Id)
 }
@@ -103,6 +120,21 @@ pub fn read(bytes: &[u8]) -> Result<Snapshot, Error> {
 /// [`ErrorKind::Json`](crate::ErrorKind::Json) if the text is not JSON, [`ErrorKind::Shape`](crate::ErrorKind::Shape) if it is neither an object nor
 /// an array, if a list is something else than a list, is there twice or has more than two million entries, both with line and column;
 /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) if there are more than [`LARGEST`] bytes.
+///
+/// # Examples
+///
+/// ```
+/// use idbridge_mapping::directory::scim::{self, ScimIds};
+///
+/// let file = br#"{
+///     "Users": [{"id": "7", "externalId": "u1", "userName": "anna"}, {"id": "8", "externalId": "u2", "userName": "ola"}],
+///     "Groups": [{"id": "9", "externalId": "g1", "displayName": "Staff", "members": [{"value": "7"}, {"value": "8"}]}]
+/// }"#;
+/// let snapshot = scim::read_by(file, ScimIds::ExternalId)?;
+/// // Members are named by `id` in the file, and by the same identifier as the people here.
+/// assert_eq!(snapshot.groups()["g1"].members.iter().map(|id| id.as_str()).collect::<Vec<_>>(), ["u1", "u2"]);
+/// # Ok::<(), idbridge_mapping::Error>(())
+/// ```
 pub fn read_by(bytes: &[u8], ids: ScimIds) -> Result<Snapshot, Error> {
     let mut reader = Reader::new(ids);
     json::parse(bytes, File(&mut reader))?;

@@ -194,6 +194,7 @@ impl WireResource {
         }
     }
 
+    /// Both attributes at once, or neither, say nothing: such a resource may be a person, and is not guessed at.
     fn kind_by_attributes(&self) -> Option<Kind> {
         match (&self.user_name, &self.members) {
             (Field::Absent, Field::Absent) => None,
@@ -266,6 +267,9 @@ impl WireResource {
 }
 
 /// The e-mail address that is marked as primary, else the first of type `work`, else the first.
+///
+/// The first of equals counts, so that a list that a service writes in one order gives one address. A wrong entry holds the person, because it may be
+/// the primary one.
 fn email(emails: Vec<Field<WireContact>>, faults: &mut Faults) -> Option<String> {
     let mut best: Option<(u8, String)> = None;
     for email in emails {
@@ -333,6 +337,8 @@ fn add_custom(user: &mut User, name: String, value: Field<Simple>, faults: &mut 
 
 impl WireMember {
     /// What the member names: a group by its `type` or by the address in `$ref`, and if neither says, whatever has the identifier.
+    ///
+    /// A `type` goes before `$ref`: an address is written by proxies as well, and a type only by the service.
     fn into_member(self, row: usize) -> Option<Member> {
         let is_group_there = matches!(&self.reference, Field::Is(reference) if reference.to_ascii_lowercase().contains("/groups/"));
         let kind = match &self.kind {

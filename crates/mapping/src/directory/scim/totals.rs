@@ -44,6 +44,7 @@ impl Totals {
         (self.has_user, self.has_group) = (false, false);
     }
 
+    /// Two different totals are kept and no more: one of them is wrong whatever the others are, and a file of many pages must not fill the memory.
     pub(super) fn end_page(&mut self, total: &Field<Count>, is_followed: bool) {
         let pages = match (std::mem::take(&mut self.has_user), std::mem::take(&mut self.has_group)) {
             (true, false) => &mut self.users,

@@ -22,6 +22,8 @@ enum Part {
     Groups,
 }
 
+/// Everything that no person could make right is refused here, once, with its place in the text. Names of rules are unique over both parts, because a
+/// report names a rule and not its part.
 pub(super) fn checked(file: Loaded, profile: &Profile) -> Result<RuleFile, Error> {
     let mut ids = BTreeSet::new();
     let user = rules(file.users, Part::Users, profile, &mut ids)?;
@@ -34,6 +36,7 @@ pub(super) fn checked(file: Loaded, profile: &Profile) -> Result<RuleFile, Error
     return Ok(RuleFile { rules });
 }
 
+/// The rules of one part, in their order; a file has at most a thousand of each, so each may be compared with all before it.
 fn rules(wire: Vec<Placed<WireRule>>, part: Part, profile: &Profile, ids: &mut BTreeSet<String>) -> Result<Vec<Rule>, Error> {
     let limits = match part {
         Part::Users => &profile.user,
@@ -66,6 +69,7 @@ fn rules(wire: Vec<Placed<WireRule>>, part: Part, profile: &Profile, ids: &mut B
     }
 }
 
+/// An id stands in every report and on one line of each, so it is short and has no line break in it.
 fn check_id(rule: &Rule, ids: &mut BTreeSet<String>) -> Result<(), String> {
     const LONGEST: usize = 100;
     if rule.id.trim().is_empty() || rule.id.len() > LONGEST || rule.id.contains(char::is_control) {
@@ -77,6 +81,8 @@ fn check_id(rule: &Rule, ids: &mut BTreeSet<String>) -> Result<(), String> {
     Ok(())
 }
 
+/// Labels of lists (`type`, `primary`) and members are written by themselves: a rule that could write them could say that a private number is one for
+/// work, or put somebody into a group.
 fn check_target(rule: &Rule, limit: Option<&AttributeRule>) -> Result<(), String> {
     let target = &rule.target;
     let is_list = target.extension().is_none() && MULTI_VALUED.iter().any(|list| target.attribute().is(list));
@@ -96,6 +102,7 @@ fn check_target(rule: &Rule, limit: Option<&AttributeRule>) -> Result<(), String
     }
 }
 
+/// A source that no record of this part has would leave the attribute out of every record, which nobody means who writes a rule.
 fn check_source(rule: &Rule, part: Part) -> Result<(), String> {
     let is_truth_value = rule.target.extension().is_none() && rule.target.attribute().is("active");
     if is_truth_value != (rule.source == Source::Active) {
@@ -164,6 +171,7 @@ fn check_texts(rule: &Rule, limit: Option<&AttributeRule>, profile: &Profile) ->
     Ok(())
 }
 
+/// An expression that asks a person for what only a group has, or the other way round, could never be decided: everybody would be held.
 fn scope(wire: WireScope) -> Result<Scope, Error> {
     let mut scope = Scope::default();
     #[cfg(feature = "expressions")]

@@ -21,6 +21,7 @@ pub(super) fn refused(rule: Option<&str>, reason: impl Into<String>, at: Locatio
     Error::new(ErrorKind::RuleFile { rule: rule.map(excerpt), reason: reason.into() }, at)
 }
 
+/// The size is looked at first, because the parser holds all of the text as a tree.
 #[cfg(feature = "toml")]
 pub(super) fn toml(text: &str) -> Result<Loaded, Error> {
     check_size(text)?;
@@ -37,6 +38,7 @@ fn spanned<T>(text: &str, spanned: toml::Spanned<T>) -> Placed<T> {
     Placed { value: spanned.into_inner(), at }
 }
 
+/// Rules are taken as pieces of the text first and read one by one, because the reader tells no places of values, only those of errors.
 pub(super) fn json(text: &str) -> Result<Loaded, Error> {
     check_size(text)?;
     let file: WireFile<&RawValue, &RawValue> = serde_json::from_str(text).map_err(|error| of_json(&error, 1, 1))?;
@@ -64,6 +66,7 @@ fn of_json(error: &serde_json::Error, line: usize, column: usize) -> Error {
     refused(None, shortened(message.strip_suffix(&place).unwrap_or(&message)), at)
 }
 
+/// Looks at the counts before any rule is checked, so that a list of many empty rules is one error and no work.
 fn placed<R, A>(
     file: WireFile<R, A>,
     rule: impl Fn(R) -> Result<Placed<WireRule>, Error>,
@@ -91,11 +94,13 @@ fn placed<R, A>(
     })
 }
 
+/// A file that somebody uploads must not cost more memory than a file that somebody wrote.
 fn check_size(text: &str) -> Result<(), Error> {
     let (most, found) = (RuleFile::LARGEST, text.len());
     if found > most { Err(refused(None, format!("expected at most {most} bytes, found {found}"), Location::Whole)) } else { Ok(()) }
 }
 
+/// Each rule is compared with those before it, so their number is what bounds the time.
 fn check_count(part: &str, found: usize) -> Result<(), Error> {
     let most = RuleFile::MOST_RULES;
     if found > most { Err(refused(Some(part), format!("expected at most {most} rules, found {found}"), Location::Whole)) } else { Ok(()) }

@@ -59,6 +59,43 @@ pub const JUMPCLOUD_RULES: &str = include_str!("jumpcloud.toml");
 /// let error = RuleFile::from_json("{\n  \"user\": []\n}").unwrap_err();
 /// assert!(error.to_string().starts_with("invalid rule file at line 2 column 8: unknown field `user`, expected one of `users`, `groups`"));
 /// ```
+///
+/// A whole file, with a part of each kind. Whoever works in Sales and has an address is sent, and of the groups those that are meant for AWS:
+///
+/// ```
+/// # #[cfg(all(feature = "toml", feature = "expressions"))] {
+/// use idbridge_mapping::RuleFile;
+///
+/// let file = RuleFile::from_toml(r#"
+/// users = [
+///   { id = "U-1", source = "id", target = "externalId", when_absent = "hold" },
+///   { id = "U-2", source = "email", target = "userName", when_absent = "hold" },
+///   { id = "U-3", source = "firstname + lastname", target = "displayName", when_absent = "hold", write = "on_create" },
+///   { id = "U-4", source = "firstname", target = "name.givenName", when_absent = "hold" },
+///   { id = "U-5", source = "lastname", target = "name.familyName", when_absent = "hold" },
+///   { id = "U-6", source = "active", target = "active" },
+///   { id = "U-7", expression = "email | domain | lower", target = "userType", when_absent = { constant = "none" } },
+///   { id = "U-8", source = "phoneNumbers.mobile.number", target = "phoneNumbers.value", clear = false },
+///   { id = "U-9", source = "attributes.locale", target = "locale", enabled = false },
+/// ]
+/// groups = [
+///   { id = "G-1", source = "name", target = "displayName", when_absent = "hold" },
+/// ]
+///
+/// [inactive_when]
+/// account_locked = true
+///
+/// [scope]
+/// users = "department == 'Sales' and email is defined"
+/// include_groups = ["AWS *"]
+/// "#)?;
+/// assert_eq!((file.rules.user.len(), file.rules.group.len()), (9, 1));
+/// assert!(file.rules.inactive_when.account_locked);
+/// // Printed and read again, it is the same.
+/// assert_eq!(RuleFile::from_toml(&file.to_toml())?, file);
+/// # }
+/// # Ok::<(), idbridge_mapping::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RuleFile {
@@ -77,6 +114,16 @@ impl RuleFile {
     pub const MOST_RULES: usize = 1000;
 
     /// The rules of JumpCloud's connector for AWS IAM Identity Center: [`RuleSet::jumpcloud`], and `SamlRuleSet::jumpcloud`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_mapping::{RuleFile, RuleSet};
+    ///
+    /// let file = RuleFile::jumpcloud();
+    /// assert_eq!(file.rules, RuleSet::jumpcloud());
+    /// assert_eq!(RuleFile::from(RuleSet::jumpcloud()), file);
+    /// ```
     #[must_use]
     pub fn jumpcloud() -> Self {
         Self::from(RuleSet::jumpcloud())
@@ -103,6 +150,16 @@ impl RuleFile {
     /// let error = RuleFile::from_toml(&text).unwrap_err();
     /// assert!(error.to_string().contains("column 28: unknown source \"jobtitle\""), "{error}");
     /// ```
+    ///
+    /// | the reason says | what to do |
+    /// | --- | --- |
+    /// | `unknown field`, `unknown source`, `the service does not have ..` | correct the typing error; the text names what there is |
+    /// | `there is another rule with this id` | give one of the two another name |
+    /// | `.. has a rule already, ..; switch one of them off` | set `enabled = false` in one, or take it out |
+    /// | `the service requires .., and no rule writes it` | write a rule for it, or switch the one that is there on |
+    /// | `.. must be another one for each record, and a constant is the same for all` | take a source that differs from person to person |
+    /// | `the service refuses the character ..` | leave the character out of the constant |
+    /// | `expected one of source, expression and constant, found two` | leave one key in the rule |
     #[cfg(feature = "toml")]
     pub fn from_toml(text: &str) -> Result<Self, Error> {
         check::checked(load::toml(text)?, &Profile::aws_iam_identity_center())
@@ -113,17 +170,51 @@ impl RuleFile {
     /// # Errors
     ///
     /// [`ErrorKind::RuleFile`](crate::ErrorKind::RuleFile) as of `from_toml` (feature `toml`), with the place at which the reader stood when it knew.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_mapping::{Location, RuleFile};
+    ///
+    /// let text = RuleFile::jumpcloud().to_json().replace("\"target\": \"title\"", "\"target\": \"userName\"");
+    /// let error = RuleFile::from_json(&text).unwrap_err();
+    /// assert!(error.to_string().ends_with("AM-07: userName has a rule already, AM-01; switch one of them off"), "{error}");
+    /// assert!(matches!(error.at(), Location::Text { line: 10, .. }), "{error}");
+    /// ```
     pub fn from_json(text: &str) -> Result<Self, Error> {
         check::checked(load::json(text)?, &Profile::aws_iam_identity_center())
     }
 
     /// Writes the rules in TOML, a line for each rule; what has its default is not written. Read again, it is the same.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_mapping::RuleFile;
+    ///
+    /// let text = RuleFile::jumpcloud().to_toml();
+    /// assert!(text.starts_with("users = [\n  { id = \"AM-00\", source = \"id\", target = \"externalId\", when_absent = \"hold\" },\n"));
+    /// assert!(text.contains(r#"  { id = "AM-07", source = "jobTitle", target = "title" },"#));
+    /// ```
     #[must_use]
     pub fn to_toml(&self) -> String {
         print::toml(self)
     }
 
     /// Writes the rules in JSON, a line for each rule; what has its default is not written. Read again, it is the same.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_mapping::{RuleFile, Scope};
+    ///
+    /// let mut file = RuleFile::jumpcloud();
+    /// file.rules.scope.exclude_groups.push("* (test)".parse()?);
+    /// let text = file.to_json();
+    /// assert!(text.contains(r#""scope": {"exclude_groups": ["* (test)"]}"#));
+    /// assert_eq!(RuleFile::from_json(&text)?, file);
+    /// # Ok::<(), idbridge_mapping::Error>(())
+    /// ```
     #[must_use]
     pub fn to_json(&self) -> String {
         print::json(self)

@@ -14,6 +14,7 @@ enum Layout {
 /// The keys of a table with their values, written already.
 type Fields = Vec<(&'static str, String)>;
 
+/// Written by hand, and not by the crate that reads it: a line for each rule shows in a comparison of two files which rule was changed.
 pub(super) fn toml(file: &RuleFile) -> String {
     let lists = lists(file, Layout::Toml).map(|(name, rules)| format!("{name} = {}\n", list(&rules, "")));
     let mut parts = Vec::from(lists);
@@ -24,6 +25,7 @@ pub(super) fn toml(file: &RuleFile) -> String {
     parts.join("\n")
 }
 
+/// The same lines as in TOML, so that a file can be turned from one into the other and compared by eye.
 pub(super) fn json(file: &RuleFile) -> String {
     let lists = lists(file, Layout::Json).map(|(name, rules)| format!("  \"{name}\": {}", list(&rules, "  ")));
     let mut parts = Vec::from(lists);
@@ -49,6 +51,7 @@ fn tables(file: &RuleFile, layout: Layout) -> Vec<(&'static str, Fields)> {
     tables
 }
 
+/// Defaults are left out: what stands in a printed file is what somebody decided.
 fn fields(rule: &Rule, layout: Layout) -> Fields {
     let mut fields = vec![("id", text(&rule.id)), source(&rule.source), ("target", text(&rule.target.to_string()))];
     match &rule.when_absent {
@@ -64,6 +67,7 @@ fn fields(rule: &Rule, layout: Layout) -> Fields {
     fields
 }
 
+/// A constant and an expression have keys of their own, so that their text needs no second pair of quotation marks.
 fn source(source: &Source) -> (&'static str, String) {
     match source {
         Source::Constant(constant) => ("constant", text(constant)),
@@ -79,6 +83,7 @@ fn inactive_when(when: InactiveWhen) -> Fields {
     switches.into_iter().filter(|(_, is_on)| *is_on).map(|(key, _)| (key, "true".to_owned())).collect()
 }
 
+/// A list of names that says nothing is left out, because an empty one in a file would read as if no group were meant.
 fn scope(scope: &Scope) -> Fields {
     let mut fields = Fields::new();
     #[cfg(feature = "expressions")]

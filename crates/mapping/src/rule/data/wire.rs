@@ -29,6 +29,7 @@ pub(super) struct WireFile<R, A> {
     pub(super) saml: std::marker::PhantomData<A>,
 }
 
+/// Nothing is checked but the shape: which of the keys fit together is said by [`into_rule`](Self::into_rule), in words that name the rule.
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct WireRule {
@@ -158,6 +159,7 @@ impl<A> WireSaml<A> {
     }
 }
 
+/// Exactly one is asked for: with two of them, which one counts would be up to the reader.
 fn one_source(sources: impl IntoIterator<Item = Option<Source>>) -> Result<Source, String> {
     let mut sources = sources.into_iter().flatten();
     match (sources.next(), sources.next()) {
@@ -183,6 +185,7 @@ fn yes() -> bool {
     true
 }
 
+/// The error of the text itself becomes the error of the file, at the place of the text.
 fn parsed<'de, D: Deserializer<'de>, T: std::str::FromStr<Err = crate::Error>>(from: D) -> Result<Option<T>, D::Error> {
     let text = String::deserialize(from)?;
     text.parse().map(Some).map_err(D::Error::custom)

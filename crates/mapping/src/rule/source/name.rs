@@ -113,6 +113,8 @@ impl FromStr for AddressPart {
 }
 
 /// Writes `text` in quotation marks; what would end it, or break the line, is escaped.
+///
+/// A constant prints on one line whatever is in it, so that a table of rules has one line a rule.
 fn quote(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     f.write_char('"')?;
     for c in text.chars() {
@@ -126,6 +128,8 @@ fn quote(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 }
 
 /// Reads what [`quote`] writes.
+///
+/// Nothing but what [`quote`] writes is read: a text with a quotation mark in the middle, or with an escape that is none, is refused, not guessed.
 fn unquote(text: &str) -> Option<String> {
     let mut rest = text.strip_prefix('"')?.strip_suffix('"')?.chars();
     let mut read = String::new();
