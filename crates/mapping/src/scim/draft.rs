@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use idbridge_scim::{AttrPath, AttributeRule, Finding as Refusal, Object, Resource, Rule as Limit, Value};
 
+use crate::directory::DirectoryId;
 use crate::finding::{Finding, FindingKind, Record, Severity};
 use crate::mapped::Mapped;
 use crate::rule::{Rule, WhenAbsent, enabled};
@@ -18,14 +19,34 @@ pub(crate) const LABELS: [&str; 2] = ["type", "primary"];
 pub(super) struct Draft<'a> {
     resource: Resource,
     findings: Vec<Finding>,
-    record: Record,
+    record: RecordOf<'a>,
     rules: &'a [Rule],
     limits: &'a [AttributeRule],
 }
 
+/// How many parts most attributes with parts have at most: an address has five, and a type.
+const PARTS: usize = 6;
+
+/// The record that a draft is of. Its identifier is copied only where there is something to find.
+pub(super) enum RecordOf<'a> {
+    User(&'a DirectoryId),
+    Group(&'a DirectoryId),
+}
+
+impl RecordOf<'_> {
+    fn named(&self) -> Record {
+        match *self {
+            Self::User(id) => Record::User(id.clone()),
+            Self::Group(id) => Record::Group(id.clone()),
+        }
+    }
+}
+
 impl<'a> Draft<'a> {
-    pub(super) fn new(record: Record, findings: &[Finding], rules: &'a [Rule], limits: &'a [AttributeRule]) -> Self {
-        Self { resource: Resource::new(), findings: findings.to_vec(), record, rules, limits }
+    pub(super) fn new(record: RecordOf<'a>, findings: &[Finding], rules: &'a [Rule], limits: &'a [AttributeRule]) -> Self {
+        // One allocation for most resources, and not one at every doubling.
+        let resource = Resource::from(Object::with_capacity(rules.len().min(16)));
+        Self { resource, findings: findings.to_vec(), record, rules, limits }
     }
 
     pub(super) fn resource(&self) -> &Resource {
@@ -37,7 +58,7 @@ impl<'a> Draft<'a> {
     }
 
     pub(super) fn push(&mut self, finding: Finding) {
-        self.findings.push(finding.of(self.record.clone()));
+        self.findings.push(finding.of(self.record.named()));
     }
 
     /// Writes the text that `rule` read, or what it means that it read none. What cannot be told is no absence, so no constant stands for it.
@@ -62,14 +83,16 @@ impl<'a> Draft<'a> {
 
     /// Says of each value of a list what it is for: what the first rule that writes to it takes it from, else `work`.
     pub(super) fn label(&mut self) {
-        for name in MULTI_VALUED {
-            let Some(Value::Array(values)) = self.resource.attributes_mut().get_mut(name) else { continue };
+        for (name, value) in self.resource.attributes_mut().iter_mut() {
+            // Whatever is a list was made here, for one of these attributes.
+            let Value::Array(values) = value else { continue };
+            let name = name.as_str();
             let mut kinds = enabled(self.rules).filter(|rule| is_part_of(rule, name)).filter_map(|rule| rule.source.kind());
             let kind = kinds.next().unwrap_or("work").trim();
             for value in values {
                 if let Value::Object(value) = value {
                     value.set("type", kind);
-                    if name == "emails" {
+                    if name.eq_ignore_ascii_case("emails") {
                         value.set("primary", true);
                     }
                 }
@@ -136,38 +159,35 @@ fn is_at_or_below(path: &str, above: &str) -> bool {
 
 fn set(attributes: &mut Object, path: &AttrPath, value: Value) {
     let holder = match path.extension() {
-        Some(schema) => object_at(attributes, schema.as_str()),
+        Some(schema) => part_of(attributes, schema.as_str(), |holder| holder.set(schema.as_str(), Object::with_capacity(PARTS))),
         None => Some(attributes),
     };
     let Some(holder) = holder else { return };
-    let name = path.attribute().as_str();
+    let name = path.attribute();
     let Some(sub) = path.sub_attribute() else {
-        return holder.set(name, value);
+        return holder.set_named(name, value);
     };
-    let is_list = path.extension().is_none() && MULTI_VALUED.iter().any(|known| path.attribute().is(known));
-    let part = if is_list { first_value_at(holder, name) } else { object_at(holder, name) };
+    let is_list = path.extension().is_none() && MULTI_VALUED.iter().any(|known| name.is(known));
+    let part = part_of(holder, name.as_str(), |holder| {
+        let part = Object::with_capacity(PARTS);
+        if is_list {
+            holder.set_named(name, vec![Value::Object(part)]);
+        } else {
+            holder.set_named(name, part);
+        }
+    });
     if let Some(part) = part {
-        part.set(sub.as_str(), value);
+        part.set_named(sub, value);
     }
 }
 
-/// The object at `name`, made if there is nothing.
-fn object_at<'a>(holder: &'a mut Object, name: &str) -> Option<&'a mut Object> {
+/// The object at `name`, or the first one of the list there; made by `make` if there is nothing.
+fn part_of<'a>(holder: &'a mut Object, name: &str, make: impl FnOnce(&mut Object)) -> Option<&'a mut Object> {
     if holder.get(name).is_none() {
-        holder.set(name, Object::new());
+        make(holder);
     }
     match holder.get_mut(name) {
         Some(Value::Object(object)) => Some(object),
-        _ => None,
-    }
-}
-
-/// The first value of the list at `name`, made if there is nothing.
-fn first_value_at<'a>(holder: &'a mut Object, name: &str) -> Option<&'a mut Object> {
-    if holder.get(name).is_none() {
-        holder.set(name, Value::Array(vec![Value::Object(Object::new())]));
-    }
-    match holder.get_mut(name) {
         Some(Value::Array(values)) => match values.first_mut() {
             Some(Value::Object(object)) => Some(object),
             _ => None,

@@ -2,17 +2,15 @@
 
 mod draft;
 
-use std::collections::BTreeSet;
-
 use idbridge_scim::{Profile, Value};
 
 use crate::directory::{Group, User};
-use crate::finding::{FindingKind, Record};
+use crate::finding::FindingKind;
 use crate::group_name;
 use crate::mapped::Mapped;
 use crate::rule::{RuleSet, Source, Surroundings, enabled, is_attribute};
 
-use draft::Draft;
+use draft::{Draft, RecordOf};
 
 pub(crate) use draft::{LABELS, MULTI_VALUED};
 
@@ -70,7 +68,7 @@ impl RuleSet {
     /// ```
     #[must_use]
     pub fn to_scim_in(&self, user: &User, surroundings: &Surroundings<'_>, profile: &Profile) -> Mapped {
-        let mut draft = Draft::new(Record::User(user.id.clone()), &user.findings, &self.user, &profile.user);
+        let mut draft = Draft::new(RecordOf::User(&user.id), &user.findings, &self.user, &profile.user);
         for rule in enabled(&self.user) {
             match rule.source {
                 Source::Active => draft.write(rule, Some(Value::Boolean(self.is_active(user)))),
@@ -102,7 +100,7 @@ impl RuleSet {
     /// ```
     #[must_use]
     pub fn group_to_scim(&self, group: &Group, profile: &Profile) -> Mapped {
-        let mut draft = Draft::new(Record::Group(group.id.clone()), &group.findings, &self.group, &profile.group);
+        let mut draft = Draft::new(RecordOf::Group(&group.id), &group.findings, &self.group, &profile.group);
         for rule in enabled(&self.group) {
             let text = rule.source.read_group(group);
             let name = text.as_ref().ok().and_then(Option::as_deref).filter(|_| is_attribute(rule, "displayName"));
@@ -141,7 +139,16 @@ impl RuleSet {
         let Some(kind) = sources().find_map(Source::kind).filter(|_| all > 0) else { return };
         // Several rules may read parts of one value.
         let is_there = |source: &&Source| source.read_user(user, &Surroundings::none()).is_ok_and(|text| text.is_some());
-        let sent: BTreeSet<_> = sources().filter(is_there).filter_map(Source::kind).map(str::to_ascii_lowercase).collect();
+        let mut sent: Vec<&str> = Vec::new();
+        for kind in sources().filter(is_there).filter_map(Source::kind) {
+            if !sent.iter().any(|known| known.eq_ignore_ascii_case(kind)) {
+                sent.push(kind);
+            }
+            // Nothing more can be sent than there is, so the other rules need not be asked.
+            if sent.len() >= all {
+                return;
+            }
+        }
         let count = all.saturating_sub(sent.len());
         if count > 0 {
             draft.find(FindingKind::ValueDropped { count, kind: kind.to_owned() }, path);

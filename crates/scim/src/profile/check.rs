@@ -8,7 +8,16 @@ use crate::value::{Object, Value};
 
 /// Everything in `resource` that breaks one of `rules`; `name` is the attribute that no resource may have a reserved name in.
 pub(super) fn check(profile: &Profile, rules: &[AttributeRule], name: &'static str, resource: &Resource) -> Vec<Finding> {
-    let mut checker = Checker { profile, rules, name, path: String::with_capacity(LONGEST_KNOWN), met: Vec::new(), findings: Vec::new() };
+    let mut checker = Checker {
+        profile,
+        rules,
+        name,
+        next: 0,
+        refused: RefusedAscii::of(profile),
+        path: String::with_capacity(LONGEST_KNOWN),
+        met: Vec::new(),
+        findings: Vec::new(),
+    };
     for (name, value) in resource.attributes().iter() {
         if !name.is("schemas") {
             checker.attribute(Place::Resource, name.as_str(), value);
@@ -24,6 +33,22 @@ pub(super) fn check(profile: &Profile, rules: &[AttributeRule], name: &'static s
 
 /// No path of a known rule is longer, so that a check of a known resource allocates its path once.
 const LONGEST_KNOWN: usize = 96;
+
+/// The characters of ASCII that the profile refuses, a bit each: most texts have no others, and are passed at a byte a step.
+struct RefusedAscii(u128);
+
+impl RefusedAscii {
+    fn of(profile: &Profile) -> Self {
+        let ascii = profile.refused_characters.iter().filter(|character| character.is_ascii());
+        Self(ascii.fold(0, |bits, character| bits | 1 << u32::from(*character)))
+    }
+
+    /// Whether `text` is of visible ASCII and spaces alone, all of them taken in `class`; if not, [`Profile::takes`] knows.
+    fn takes_all(&self, text: &str, class: CharacterClass) -> bool {
+        let takes_space = class != CharacterClass::TextWithoutSpace;
+        text.bytes().all(|byte| (byte.is_ascii_graphic() || (byte == b' ' && takes_space)) && self.0 >> byte & 1 == 0)
+    }
+}
 
 /// What an attribute stands in, which decides how its path goes on.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -41,6 +66,9 @@ struct Checker<'a> {
     profile: &'a Profile,
     rules: &'a [AttributeRule],
     name: &'static str,
+    /// The place behind the rule that was found last. Attributes mostly stand in the order of the rules, so the next one is near.
+    next: usize,
+    refused: RefusedAscii,
     /// Where the walk is: the one path that grows and shrinks, instead of a new one for every attribute.
     path: String,
     /// The required rules whose attribute is there.
@@ -48,7 +76,7 @@ struct Checker<'a> {
     findings: Vec<Finding>,
 }
 
-impl Checker<'_> {
+impl<'a> Checker<'a> {
     fn find(&mut self, rule: Rule) {
         self.findings.push(Finding { path: self.path.clone(), rule });
     }
@@ -68,8 +96,8 @@ impl Checker<'_> {
     fn value(&mut self, place: Place, name: &str, value: &Value) {
         let rules = self.rules;
         // A rule's path has dots and colons between names, so a name that has one itself (other than an extension's) is none of them.
-        let named = |(_, rule): &(usize, &AttributeRule)| rule.path.eq_ignore_ascii_case(&self.path);
-        let rule = if name.contains(['.', ':']) { None } else { rules.iter().enumerate().find(named) };
+        let is_plain = !name.bytes().any(|byte| matches!(byte, b'.' | b':'));
+        let rule = if is_plain { self.rule() } else { None };
         let Some((index, rule)) = rule else {
             let has_parts = rules.iter().any(|rule| is_below(&rule.path, &self.path));
             let inner = if place == Place::Resource && name.contains(':') { Place::Extension } else { Place::Value };
@@ -97,6 +125,16 @@ impl Checker<'_> {
             (ValueClass::SingleValue | ValueClass::SinglePrimaryValue | ValueClass::Values, _) => "an array",
         };
         self.find(Rule::Type { expected, found: value.type_name() });
+    }
+
+    /// The rule of the attribute that the walk is at, looked for from where the last one was; a path has one rule.
+    fn rule(&mut self) -> Option<(usize, &'a AttributeRule)> {
+        let rules = self.rules;
+        let (before, behind) = rules.split_at_checked(self.next).unwrap_or((rules, &[]));
+        let is_named = |rule: &AttributeRule| rule.path.eq_ignore_ascii_case(&self.path);
+        let found = behind.iter().position(is_named).map(|place| place + before.len()).or_else(|| before.iter().position(is_named))?;
+        self.next = found + 1;
+        rules.get(found).map(|rule| (found, rule))
     }
 
     fn values(&mut self, class: ValueClass, values: &[Value]) {
@@ -137,10 +175,18 @@ impl Checker<'_> {
         if length > rule.longest {
             self.find(Rule::TooLong { longest: rule.longest, found: length });
         }
+        if self.refused.takes_all(text, rule.characters) {
+            return self.name_is_free(rule, text);
+        }
         let refused = |c: &char| !self.profile.takes(*c, rule.characters);
         if let Some((at, found)) = text.chars().enumerate().find(|(_, c)| refused(c)) {
             self.find(Rule::Character { found, at });
         }
+        self.name_is_free(rule, text);
+    }
+
+    /// Finds a reserved name.
+    fn name_is_free(&mut self, rule: &AttributeRule, text: &str) {
         if rule.path == self.name && self.profile.reserved_names.iter().any(|name| name.eq_ignore_ascii_case(text)) {
             self.find(Rule::Reserved);
         }
@@ -149,10 +195,11 @@ impl Checker<'_> {
 
 /// Whether `rule` names a part of the attribute or extension at `path`.
 fn is_below(rule: &str, path: &str) -> bool {
-    let starts = rule.get(..path.len()).is_some_and(|start| start.eq_ignore_ascii_case(path));
-    let behind = rule.get(path.len()..).unwrap_or_default();
+    // Few have a separator just there, so that is looked at first.
+    let Some((separator, behind)) = rule.get(path.len()..).and_then(|behind| behind.split_at_checked(1)) else { return false };
     // The colon behind an extension's URI is the last one; an earlier one stands inside the URI.
-    starts && (behind.starts_with('.') || behind.strip_prefix(':').is_some_and(|part| !part.contains(':')))
+    let is_behind = separator == "." || (separator == ":" && !behind.contains(':'));
+    is_behind && rule.get(..path.len()).is_some_and(|start| start.eq_ignore_ascii_case(path))
 }
 
 impl Profile {

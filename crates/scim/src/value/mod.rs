@@ -387,16 +387,33 @@ impl Object {
         }
     }
 
-    /// Sets `name`, where it stands if it is there, at the end if not.
-    pub(crate) fn set_named(&mut self, name: &AttrName, value: Value) {
+    /// The same as [`Object::set`] of a name that was read before, which is not looked up again.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_scim::{AttrName, Object, Value};
+    ///
+    /// let mut object = Object::new();
+    /// object.set_named(&AttrName::from_static("title"), "Engineer");
+    /// assert_eq!(object.get("title").and_then(Value::as_str), Some("Engineer"));
+    /// ```
+    pub fn set_named(&mut self, name: &AttrName, value: impl Into<Value>) {
         match self.get_mut(name.as_str()) {
-            Some(old) => *old = value,
-            None => self.0.push((name.clone(), value)),
+            Some(old) => *old = value.into(),
+            None => self.0.push((name.clone(), value.into())),
         }
     }
 
-    /// No sub-attributes yet, and room for `count` of them.
-    pub(crate) fn with_capacity(count: usize) -> Self {
+    /// No sub-attributes yet, and room for `count` of them, for who knows how many come.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// assert!(idbridge_scim::Object::with_capacity(16).is_empty());
+    /// ```
+    #[must_use]
+    pub fn with_capacity(count: usize) -> Self {
         Self(Vec::with_capacity(count))
     }
 
