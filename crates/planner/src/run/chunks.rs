@@ -73,11 +73,13 @@ impl Run {
     }
 
     /// Builds the request only now, because identifiers of members are known only when their users are there.
-    fn send_chunk(&mut self, index: usize, chunk: Chunk, not_before: SystemTime) {
+    fn send_chunk(&mut self, index: usize, mut chunk: Chunk, not_before: SystemTime) {
         let Some(link) = self.group_link_of(index) else {
             return self.fail(index, None, "the group is not at the service".to_owned());
         };
         let id = link.id.clone();
+        // Only who is named in the request is remembered by its answer: whoever was lost since it was lined up joins by the next plan (UL-09).
+        chunk.users = self.there(&chunk.users);
         let members: Vec<ResourceId> = self.ids(&chunk);
         if members.is_empty() {
             return self.next_chunk(index, not_before);

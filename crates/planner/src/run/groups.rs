@@ -87,12 +87,12 @@ impl Run {
             );
         }
         let mut group = Group::default();
-        group.members = first.iter().filter_map(|user| self.user_id(user)).map(|id| Member::new(&id)).collect();
+        let first: Vec<(UserKey, ResourceId)> = first.iter().filter_map(|user| Some((user.clone(), self.user_id(user)?))).collect();
+        group.members = first.iter().map(|(_, id)| Member::new(id)).collect();
         let mut resource = resource.with_schemas(&GROUP.schema());
         if let Some(members) = Resource::from(group).get("members") {
             resource.attributes_mut().set("members", members.clone());
         }
-        let first = first.to_vec();
         if let Some(position) = self.positions.get_mut(index) {
             // A create that is sent again has lined them up before.
             position.chunks.clear();
@@ -148,9 +148,12 @@ impl Run {
 
     /// A create that is refused may be so for one of its members, whom others removed: that says nothing of the group. So it carries half as many,
     /// down to one, and that one is looked at; the rest join it in chunks once it is there.
-    fn create_with_fewer(&mut self, index: usize, members: Vec<UserKey>, refusal: Reply, now: SystemTime) {
-        let first = members.first().and_then(|user| Some((user.clone(), self.user_id(user)?)));
-        let (Some(position), Some((user, id))) = (self.positions.get_mut(index), first) else {
+    fn create_with_fewer(&mut self, index: usize, members: Vec<(UserKey, ResourceId)>, refusal: Reply, now: SystemTime) {
+        if members.iter().any(|member| !self.is_still(member)) {
+            // UL-09: one of them was found to be lost meanwhile.
+            return self.create_group(index, now);
+        }
+        let (Some(position), Some((user, id))) = (self.positions.get_mut(index), members.first().cloned()) else {
             return self.refuse(index, &refusal);
         };
         position.requests = 0;
@@ -170,11 +173,13 @@ impl Run {
         self.create_group(index, now);
     }
 
-    /// Linked with the members that the create carried; the rest follow in chunks.
-    fn group_created(&mut self, index: usize, id: ResourceId, members: Vec<UserKey>, now: SystemTime) {
+    /// Linked with the members that the create carried; the rest follow in chunks. Whoever was lost meanwhile is no member, and joins by the next plan
+    /// (UL-09).
+    fn group_created(&mut self, index: usize, id: ResourceId, members: Vec<(UserKey, ResourceId)>, now: SystemTime) {
         let Some(key) = self.group_key(index) else { return };
         let sent = self.sent(index);
-        let link = group_link(id.clone(), &sent, members.into_iter().collect(), true);
+        let members = members.into_iter().filter(|member| self.is_still(member)).map(|(user, _)| user).collect();
+        let link = group_link(id.clone(), &sent, members, true);
         self.apply(&StateChange::GroupLinked { key, link, sent });
         if let Some(position) = self.positions.get_mut(index) {
             position.found = Some(id);

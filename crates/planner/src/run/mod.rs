@@ -338,6 +338,11 @@ impl Run {
         self.state.user(key).map(|link| link.id.clone())
     }
 
+    /// Whether a user is still linked with what a request named: the service may have lost it meanwhile.
+    fn is_still(&self, (user, id): &(UserKey, ResourceId)) -> bool {
+        self.state.users.get(user.as_str()).is_some_and(|link| link.id() == id.as_str())
+    }
+
     /// The intents of the writes that come next, if one of them is not stored yet.
     fn intents_ahead(&mut self, now: SystemTime) -> bool {
         let unstored = |run: &Self, task: &Task| match run.intent_of(task) {

@@ -21,8 +21,8 @@ pub(super) struct Task {
 /// To what end a request is sent.
 #[derive(Debug, Clone)]
 pub(super) enum Aim {
-    /// The object is created.
-    Create { members: Vec<UserKey> },
+    /// The object is created; of a group, with these members, under the identifiers that they had when it was sent.
+    Create { members: Vec<(UserKey, ResourceId)> },
     /// The object is changed by PATCH.
     Change,
     /// The object is read, to be changed by PUT.

@@ -77,6 +77,7 @@ pub enum StateChange {
         sent: Resource,
     },
     /// A user of the service is gone, and with it its memberships, which the service drops by itself (IC-13).
+    /// A group whose request under way names it is read again, because the answer is about the user that is gone.
     UserUnlinked {
         /// Whose it was.
         key: UserKey,
@@ -235,6 +236,7 @@ impl State {
                         records.extend(self.groups.at(group).map(|group| record::member(group.group_key(), key, false)));
                     }
                 }
+                self.doubt_open_memberships(key, &mut records);
                 self.settle(&any, &mut records);
             }
             StateChange::GroupLinked { key, link, sent } => {
@@ -356,6 +358,25 @@ impl State {
     }
 
     /// Who is in a group, by number.
+    /// A request under way names the object that was linked, and its answer would be taken for whatever is linked next (UL-09).
+    fn doubt_open_memberships(&mut self, user: &UserKey, records: &mut Vec<Record>) {
+        let names = |intent: &Intent| match intent {
+            Intent::AddMembers { users } | Intent::RemoveMembers { users } => users.contains(user),
+            _ => false,
+        };
+        let open: Vec<GroupKey> = self
+            .intents
+            .iter()
+            .filter_map(|(key, intent)| match key {
+                Key::Group(group) if names(intent) => Some(group.clone()),
+                _ => None,
+            })
+            .collect();
+        for group in open {
+            self.change_group(&group, records, |group| group.members_known = false);
+        }
+    }
+
     fn members(&self, group: Handle) -> BTreeSet<UserKey> {
         let members = self.groups.at(group).map(Group::members).unwrap_or_default();
         members.iter().filter_map(|member| self.users.at(*member)).map(|user| user.key().into()).collect()

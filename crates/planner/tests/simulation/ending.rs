@@ -112,8 +112,7 @@ impl World {
 
     /// Whether a group stands in the way of, or has a member, of whom the planner cannot know without a read that others removed it.
     fn names_the_removed(&self, number: u32) -> bool {
-        let has_ended = |key: &Key| self.ledger.removed.iter().any(|id| self.ledger.belongs.get(id) == Some(key));
-        let is_lost = |key: &Key| has_ended(key) || (self.disk.link(key).is_none() && !self.ledger.removed.is_empty());
+        let is_lost = |key: &Key| self.disk.link(key).is_none() && !self.ledger.removed.is_empty();
         let is_member = |person: &u32| self.is_removed(&sync::user(*person)) || is_lost(&sync::user(*person));
         let mut others = self.directory.groups.keys().filter(|other| **other != number);
         others.any(|other| self.is_removed(&sync::group(*other))) || self.directory.groups[&number].members.iter().any(is_member)

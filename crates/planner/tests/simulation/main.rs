@@ -36,7 +36,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use directory::Change;
 use mutations::Mutation;
-use script::{Element, Script, Switches};
+use script::{Edit, Element, Fault, Meanwhile, Script, Switches};
 
 /// Seeds that every test run goes through.
 const SEEDS: u64 = 200;
@@ -129,6 +129,68 @@ fn what_is_open_of_a_group_is_looked_up_before_an_event_changes_it() {
         let told = [Element::Change(Change::Leave(0, 1)), Element::Change(Change::Join(0, 2)), Element::Told, Element::Sync];
         let failure = script(before.into_iter().chain(joins).chain(told).collect()).run(None);
         assert!(failure.is_ok(), "crash at {crash}: {failure:#?}");
+    }
+}
+
+/// Somebody removes a person at the service at each moment of a sync, each of whose requests is answered late once, and the service is as wanted in
+/// the end all the same.
+fn holds_whenever_removed(person: u32, switches: Switches, before: &[Element], behind: &[Element]) {
+    let cases = (1..4).flat_map(|seed| (1..9).flat_map(move |late| (1..40).map(move |moment| (seed, late, moment))));
+    for (seed, late, moment) in cases {
+        let removed = Element::During(moment, Meanwhile::Edit(Edit::RemoveUser(person)));
+        let sync = [Element::Fault(late, Fault::Slow(2)), removed, Element::Sync];
+        let elements = before.iter().cloned().chain(sync).chain(behind.iter().cloned()).collect();
+        let failure = Script { seed, switches, ..script(elements) }.run(None);
+        assert!(failure.is_ok(), "seed {seed}, request {late} is answered late, removed at {moment}: {failure:#?}");
+    }
+}
+
+fn hire(person: u32, groups: &[u32]) -> Element {
+    Element::Change(Change::Hire { person, groups: groups.to_vec(), is_direct: true })
+}
+
+fn found(group: u32, members: &[u32]) -> Element {
+    Element::Change(Change::Found { group, members: members.to_vec() })
+}
+
+/// UL-09: whoever was lost while a group was created with them is in no group when made again, also by a sync that does not look at groups.
+#[test]
+fn who_is_lost_while_a_group_is_created_joins_it_when_made_again() {
+    let before = [found(0, &[]), hire(7, &[0]), Element::Sync, hire(8, &[0]), found(1, &[8])];
+    let switches = Switches { in_flight: 6, ..Switches::default() };
+    holds_whenever_removed(8, switches, &before, &[Element::GroupsOff, Element::Sync]);
+}
+
+/// UL-09: whoever is lost and made again between two requests for members of one group joins it all the same.
+#[test]
+fn who_is_lost_before_their_turn_joins_when_made_again() {
+    let before = [hire(4, &[]), hire(9, &[]), Element::Sync, hire(0, &[]), hire(7, &[]), found(0, &[0, 4, 7, 9])];
+    let before = [&before[..], &[Element::Change(Change::Family(9, 2))]].concat();
+    for puts in [false, true] {
+        let switches = Switches { puts, members_per_request: 2, ..Switches::default() };
+        holds_whenever_removed(9, switches, &before, &[]);
+        holds_whenever_removed(9, Switches { in_flight: 4, ..switches }, &before, &[]);
+    }
+}
+
+/// UL-09: what an answer says of whoever was lost meanwhile is about an object that is gone.
+#[test]
+fn who_is_lost_while_joining_joins_when_made_again() {
+    let before = [hire(8, &[]), hire(9, &[]), found(0, &[8]), found(1, &[9]), Element::Sync];
+    let changes = [Change::Join(0, 9), Change::Join(1, 8), Change::Family(8, 2), Change::Family(9, 2)].map(Element::Change);
+    let before = [&before[..], &changes].concat();
+    for puts in [false, true] {
+        holds_whenever_removed(9, Switches { puts, in_flight: 4, ..Switches::default() }, &before, &[]);
+    }
+}
+
+/// E-11: a group is not held for what was refused because of a member whom the service has lost.
+#[test]
+fn a_group_is_not_held_for_a_member_who_is_lost() {
+    let before = [hire(1, &[]), Element::Sync, found(2, &[1]), Element::Change(Change::Family(1, 2))];
+    for unknown_member_is_not_found in [false, true] {
+        let switches = Switches { in_flight: 2, unknown_member_is_not_found, ..Switches::default() };
+        holds_whenever_removed(1, switches, &before, &[]);
     }
 }
 
