@@ -357,7 +357,6 @@ impl State {
         }
     }
 
-    /// Who is in a group, by number.
     /// A request under way names the object that was linked, and its answer would be taken for whatever is linked next (UL-09).
     fn doubt_open_memberships(&mut self, user: &UserKey, records: &mut Vec<Record>) {
         let names = |intent: &Intent| match intent {
@@ -377,6 +376,7 @@ impl State {
         }
     }
 
+    /// Who is in a group, by number.
     fn members(&self, group: Handle) -> BTreeSet<UserKey> {
         let members = self.groups.at(group).map(Group::members).unwrap_or_default();
         members.iter().filter_map(|member| self.users.at(*member)).map(|user| user.key().into()).collect()
