@@ -77,7 +77,7 @@ pub enum StateChange {
         sent: Resource,
     },
     /// A user of the service is gone, and with it its memberships, which the service drops by itself (IC-13).
-    /// A group whose request under way names it is read again, because the answer is about the user that is gone.
+    /// A group that it is being added to is read again, because the answer is about the user that is gone.
     UserUnlinked {
         /// Whose it was.
         key: UserKey,
@@ -357,12 +357,10 @@ impl State {
         }
     }
 
-    /// A request under way names the object that was linked, and its answer would be taken for whatever is linked next (UL-09).
+    /// A request under way adds the object that was linked, and its answer would be taken for whatever is linked next (UL-09). One that removes it is
+    /// right whatever it answers: nobody who is linked later is in the group.
     fn doubt_open_memberships(&mut self, user: &UserKey, records: &mut Vec<Record>) {
-        let names = |intent: &Intent| match intent {
-            Intent::AddMembers { users } | Intent::RemoveMembers { users } => users.contains(user),
-            _ => false,
-        };
+        let names = |intent: &Intent| matches!(intent, Intent::AddMembers { users } if users.contains(user));
         let open: Vec<GroupKey> = self
             .intents
             .iter()
