@@ -35,7 +35,10 @@ pub fn rule_set(data: &[u8]) {
         let profile = Profile::aws_iam_identity_center();
         for (user, snapshot) in users() {
             let surroundings = Surroundings::of(snapshot);
-            let _ = (file.rules.scope.of_user(user, &surroundings), file.saml.to_saml(user));
+            let _ = (
+                file.rules.scope.of_user(user, &surroundings),
+                file.saml.to_saml_in(user, &snapshot.bound_groups_of(&user.id).collect::<Vec<_>>()),
+            );
             if let Mapped::Ready { resource, .. } = file.rules.to_scim_in(user, &surroundings, &profile) {
                 assert_eq!(profile.check_user(&resource), [], "a mapped user is one that the service takes");
             }

@@ -40,22 +40,18 @@ pub fn route<'a>(snapshot: &'a Snapshot, user: &DirectoryId) -> Option<Route<'a>
     if snapshot.application().users.contains(user) {
         return Some(Route::Direct);
     }
-    bound_groups(snapshot).find(|group| group.members.contains(user)).map(Route::Group)
+    snapshot.bound_groups_of(user).next().map(Route::Group)
 }
 
 /// The same for everybody at once.
 pub(crate) fn routes(snapshot: &Snapshot) -> BTreeMap<&DirectoryId, Route<'_>> {
     let mut routes: BTreeMap<_, _> = snapshot.application().users.iter().map(|id| (id, Route::Direct)).collect();
-    for group in bound_groups(snapshot) {
+    for group in snapshot.bound_groups() {
         for member in &group.members {
             routes.entry(member).or_insert(Route::Group(group));
         }
     }
     routes
-}
-
-fn bound_groups(snapshot: &Snapshot) -> impl Iterator<Item = &Group> {
-    snapshot.application().groups.iter().filter_map(|id| snapshot.groups().get(id))
 }
 
 /// Authorises exactly these groups for an application, as its own panel does: what is ticked is bound, and what is not is not.

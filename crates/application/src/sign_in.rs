@@ -186,7 +186,8 @@ impl Application {
         let (sp, credential) = self.configured(sso)?;
         let (user, route) = self.permit_person(snapshot, id)?;
         let rules = sso.effective_rules();
-        match rules.to_saml(user) {
+        let groups: Vec<_> = snapshot.bound_groups_of(id).collect();
+        match rules.to_saml_in(user, &groups) {
             MappedLogin::Held { findings } => Err(Denied::Held { findings }),
             MappedLogin::Ready { name_id, attributes, findings } => match namesake(&rules, snapshot, user, name_id.value()) {
                 Some(other) => Err(Denied::NameShared { with: other.id.clone() }),

@@ -123,6 +123,36 @@ pub enum ErrorKind {
         /// What is wrong.
         reason: String,
     },
+    /// A text is no key of a tag in AWS.
+    #[cfg(feature = "abac")]
+    #[error("invalid tag key \"{found}\": expected {expected}")]
+    TagKey {
+        /// What a key has to be.
+        expected: &'static str,
+        /// The text, at most 100 characters of it.
+        found: String,
+    },
+    /// A text names no attribute of a user that AWS makes a tag of.
+    #[cfg(feature = "abac")]
+    #[error("unknown attribute for access control \"{found}\": expected one that AWS lists, such as ${{path:enterprise.costCenter}}")]
+    Selector {
+        /// The text, at most 100 characters of it.
+        found: String,
+    },
+    /// A text does not say who wins.
+    #[cfg(feature = "abac")]
+    #[error("invalid precedence \"{found}\": expected saml or console")]
+    Precedence {
+        /// The text, at most 100 characters of it.
+        found: String,
+    },
+    /// The attributes for access control are none that the console of AWS could have.
+    #[cfg(feature = "abac")]
+    #[error("invalid attributes for access control")]
+    AccessControl {
+        /// What is wrong.
+        reason: String,
+    },
     /// A rule for SAML would make attributes that are refused, or none at all.
     #[cfg(feature = "saml")]
     #[error("invalid SAML rule for {name}: expected {expected}, found {found}")]
@@ -177,6 +207,8 @@ impl fmt::Display for Error {
             ErrorKind::Policy { place: Some(place), reason } => write!(f, ", {place}: {reason}"),
             #[cfg(feature = "abac")]
             ErrorKind::Policy { place: None, reason } => write!(f, ": {reason}"),
+            #[cfg(feature = "abac")]
+            ErrorKind::AccessControl { reason } => write!(f, ": {reason}"),
             ErrorKind::RuleFile { rule: Some(rule), reason } => write!(f, ", {rule}: {reason}"),
             ErrorKind::RuleFile { rule: None, reason } => write!(f, ": {reason}"),
             _ => Ok(()),

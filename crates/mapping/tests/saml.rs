@@ -240,7 +240,7 @@ fn errors_of_rules_say_what_is_expected() {
         lines,
         [
             r#"invalid SAML rule for [AC]a;b: expected a key of letters, digits, spaces and _ . : / = + - @, found "a;b""#.to_owned(),
-            r#"invalid SAML rule for [AC]: expected a key behind AccessControl:, found """#.to_owned(),
+            r#"invalid SAML rule for [AC]: expected a key that is not blank, found """#.to_owned(),
             r#"invalid SAML rule for [AC]AWS:a: expected a key that does not begin with aws:, which AWS keeps for itself, found "AWS:a""#
                 .to_owned(),
             r#"invalid SAML rule for an attribute: expected a name that XML can carry, found "\n""#.to_owned(),

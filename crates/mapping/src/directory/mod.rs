@@ -9,6 +9,7 @@
 //! Unknown, empty and absent are three things. A list that was not read makes the snapshot [`Completeness::Partial`]; a record that could not be
 //! read is kept and held; only what is missing from a complete snapshot is gone.
 
+mod bound;
 mod cloud;
 #[cfg(feature = "csv")]
 pub mod csv;

@@ -1,10 +1,10 @@
 //! The directory at one moment.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::directory::flatten::{FlatGroup, MOST_MEMBERSHIPS, flatten};
-use crate::directory::{Application, DirectoryId, Group, Lifecycle, User};
+use crate::directory::{Application, DirectoryId, Group, User};
 use crate::finding::{Finding, FindingKind, Record};
 
 /// The most reasons for incompleteness that a snapshot keeps one by one; the others are counted.
@@ -452,37 +452,6 @@ impl Snapshot {
     #[must_use]
     pub fn taken_at(&self) -> Option<&str> {
         self.taken_at.as_deref()
-    }
-
-    /// The people who may use the application: not staged, and in a bound group or bound directly.
-    ///
-    /// A held group and a held person count: nobody loses access because a record could not be sent. An identifier in a member list that no
-    /// person has is left out.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use idbridge_mapping::directory::jumpcloud;
-    ///
-    /// let snapshot = jumpcloud::read(br#"{
-    ///     "systemusers": [
-    ///         {"_id": "u1"},
-    ///         {"_id": "u2", "state": "SUSPENDED"},
-    ///         {"_id": "u3", "state": "STAGED"},
-    ///         {"_id": "u4"}
-    ///     ],
-    ///     "usergroups": [{"id": "g1", "name": "Staff", "members": ["u1", "u2", "u3", "u9"]}],
-    ///     "application": {"usergroups": ["g1"]}
-    /// }"#)?;
-    /// // Suspended is still entitled, staged is not; u4 is in no bound group, and u9 is nobody.
-    /// assert_eq!(snapshot.entitled().into_iter().map(|id| id.as_str()).collect::<Vec<_>>(), ["u1", "u2"]);
-    /// # Ok::<(), idbridge_mapping::Error>(())
-    /// ```
-    #[must_use]
-    pub fn entitled(&self) -> BTreeSet<&DirectoryId> {
-        let bound = self.application.groups.iter().filter_map(|id| self.groups.get(id)).flat_map(|group| &group.members);
-        let people = bound.chain(&self.application.users).filter_map(|id| self.users.get(id));
-        people.filter(|user| user.lifecycle != Lifecycle::Staged).map(|user| &user.id).collect()
     }
 
     /// What is to be said of the snapshot as a whole: why it is not complete, and, where it is, which identifiers in it lead nowhere.

@@ -127,6 +127,32 @@ pub enum FindingKind {
         /// What cannot be sent.
         refused: SamlRefusal,
     },
+    /// Two groups of a person have different values of a custom attribute, and the person has none (AB-11). Leaves it out.
+    #[cfg(feature = "saml")]
+    GroupValuesDiffer {
+        /// Which attribute.
+        source: Source,
+        /// One of the groups.
+        first: DirectoryId,
+        /// The other, or one of them.
+        second: DirectoryId,
+    },
+    /// A group of a person could not be read, so that nobody knows whether it has a value of a custom attribute. Leaves it out.
+    #[cfg(feature = "saml")]
+    GroupValueUnreadable {
+        /// Which attribute.
+        source: Source,
+        /// The group.
+        group: DirectoryId,
+    },
+    /// Two attributes for access control have keys that are equal without case, and AWS takes them for two (AB-05). Informs.
+    #[cfg(feature = "saml")]
+    KeysDifferInCase {
+        /// The key that is configured first.
+        first: String,
+        /// The key that is configured behind it.
+        second: String,
+    },
     /// A group names members that the complete directory does not have. Informs.
     UnknownMember {
         /// The first of them.
@@ -193,6 +219,12 @@ impl Finding {
             FindingKind::NameIdDiffersFromUserName { .. } => "NameIdDiffersFromUserName",
             #[cfg(feature = "saml")]
             FindingKind::SamlAttributeLeftOut { .. } => "SamlAttributeLeftOut",
+            #[cfg(feature = "saml")]
+            FindingKind::GroupValuesDiffer { .. } => "GroupValuesDiffer",
+            #[cfg(feature = "saml")]
+            FindingKind::GroupValueUnreadable { .. } => "GroupValueUnreadable",
+            #[cfg(feature = "saml")]
+            FindingKind::KeysDifferInCase { .. } => "KeysDifferInCase",
         }
     }
     /// What it does to its record.
@@ -228,9 +260,11 @@ impl Finding {
             #[cfg(feature = "saml")]
             FindingKind::NameIdNotEmail { .. } | FindingKind::NameIdRefused { .. } => Severity::Holds,
             #[cfg(feature = "saml")]
-            FindingKind::SamlAttributeLeftOut { .. } => Severity::LeavesOut,
+            FindingKind::SamlAttributeLeftOut { .. } | FindingKind::GroupValuesDiffer { .. } | FindingKind::GroupValueUnreadable { .. } => {
+                Severity::LeavesOut
+            }
             #[cfg(feature = "saml")]
-            FindingKind::NameIdDiffersFromUserName { .. } => Severity::Informs,
+            FindingKind::NameIdDiffersFromUserName { .. } | FindingKind::KeysDifferInCase { .. } => Severity::Informs,
         }
     }
 }

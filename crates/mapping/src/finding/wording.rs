@@ -48,6 +48,16 @@ impl Finding {
             FindingKind::NameIdDiffersFromUserName { source } => Some(format!("change the user name there to {source} in the directory")),
             #[cfg(feature = "saml")]
             FindingKind::SamlAttributeLeftOut { source, .. } => Some(change("change", source)),
+            #[cfg(feature = "saml")]
+            FindingKind::GroupValuesDiffer { source, .. } => {
+                Some(format!("give the groups the same {source}, or the person one of their own"))
+            }
+            #[cfg(feature = "saml")]
+            FindingKind::GroupValueUnreadable { source, .. } => {
+                Some(format!("correct the group in the directory, or give the person {source} of their own"))
+            }
+            #[cfg(feature = "saml")]
+            FindingKind::KeysDifferInCase { .. } => Some("write both keys the same way, or take one of the rules out".to_owned()),
         }
     }
 }
@@ -114,6 +124,18 @@ impl fmt::Display for Finding {
             }
             #[cfg(feature = "saml")]
             FindingKind::SamlAttributeLeftOut { refused, .. } => write!(f, "{path} {refused}, so it is left out"),
+            #[cfg(feature = "saml")]
+            FindingKind::GroupValuesDiffer { first, second, .. } => {
+                write!(f, "{path} is left out, because the groups {first} and {second} have different values")
+            }
+            #[cfg(feature = "saml")]
+            FindingKind::GroupValueUnreadable { group, .. } => {
+                write!(f, "{path} is left out, because the group {group} could not be read, and its value may be another")
+            }
+            #[cfg(feature = "saml")]
+            FindingKind::KeysDifferInCase { first, second } => {
+                write!(f, "the keys {first} and {second} differ only in case, and AWS takes them for two")
+            }
         }?;
         match self.remedy() {
             Some(remedy) => write!(f, "; {remedy}"),

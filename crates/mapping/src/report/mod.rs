@@ -4,6 +4,8 @@ mod duplicate;
 mod escape;
 mod group;
 mod json;
+#[cfg(feature = "saml")]
+mod log_in;
 mod path;
 mod text;
 mod user;
@@ -21,6 +23,9 @@ use crate::saml::SamlRuleSet;
 pub use escape::escaped;
 pub use group::GroupReport;
 pub use user::UserReport;
+
+#[cfg(feature = "saml")]
+use log_in::LogIn;
 
 use duplicate::{DuplicateGroups, DuplicateUsers};
 use path::Paths;
@@ -249,7 +254,7 @@ impl Report {
             rules,
             profile,
             #[cfg(feature = "saml")]
-            saml: None,
+            log_in: None,
             paths: Paths::default(),
         };
         Self::made(&mut preview)
@@ -279,7 +284,8 @@ impl Report {
     #[must_use]
     pub fn with_log_in(snapshot: &Snapshot, rules: &RuleSet, profile: &Profile, saml: &SamlRuleSet) -> Self {
         let surroundings = Surroundings::of(snapshot);
-        Self::made(&mut Preview { snapshot, surroundings, rules, profile, saml: Some(saml), paths: Paths::default() })
+        let log_in = Some(LogIn::new(saml, snapshot));
+        Self::made(&mut Preview { snapshot, surroundings, rules, profile, log_in, paths: Paths::default() })
     }
 
     /// People come before groups, because a group is told by how many of its members are sent; and duplicates are held before that, because who is
@@ -394,15 +400,13 @@ struct Preview<'a> {
     profile: &'a Profile,
     /// What an assertion says of people, if the caller asks for that.
     #[cfg(feature = "saml")]
-    saml: Option<&'a SamlRuleSet>,
+    log_in: Option<LogIn<'a>>,
     paths: Paths,
 }
 
 /// Everybody who is bound, staged or not.
 fn bound(snapshot: &Snapshot) -> BTreeSet<&DirectoryId> {
-    let application = snapshot.application();
-    let groups = application.groups.iter().filter_map(|id| snapshot.groups().get(id));
-    groups.flat_map(|group| &group.members).chain(&application.users).collect()
+    snapshot.bound_groups().flat_map(|group| &group.members).chain(&snapshot.application().users).collect()
 }
 
 impl Standing {

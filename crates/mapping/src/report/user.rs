@@ -12,11 +12,6 @@ use crate::report::{Absence, Consequence, Effect, Preview, Standing};
 use crate::rule::is_attribute;
 use crate::scope::Scoped;
 
-#[cfg(feature = "saml")]
-use crate::finding::FindingKind;
-#[cfg(feature = "saml")]
-use crate::saml::SamlRuleSet;
-
 /// One person of a [`Report`](crate::Report): whether they are sent, what of them, and what was found.
 ///
 /// # Examples
@@ -160,8 +155,8 @@ impl Preview<'_> {
                 report.sent = self.paths.of(&resource);
                 report.consequences = Consequence::all(&findings);
                 #[cfg(feature = "saml")]
-                if let Some(saml) = self.saml {
-                    add_log_in(saml, user, &resource, &mut report.consequences);
+                if let Some(log_in) = &self.log_in {
+                    log_in.add_to(&mut report.consequences, user, &resource);
                 }
                 (report, Some(resource))
             }
@@ -176,25 +171,4 @@ impl Preview<'_> {
         let text = rule.source.read_user(user, &self.surroundings).ok()?;
         text.map(Cow::into_owned)
     }
-}
-
-/// Adds what `saml` finds when the person logs in.
-#[cfg(feature = "saml")]
-fn add_log_in(saml: &SamlRuleSet, user: &User, resource: &Resource, consequences: &mut Vec<Consequence>) {
-    // What was only assumed of the e-mail address is known now.
-    consequences.retain(|consequence| *consequence.finding.kind() != FindingKind::UserNameDiffersFromEmail);
-    let mapped = saml.to_saml(user);
-    // What the reader found stands first in it, and is told already.
-    for finding in mapped.findings().iter().skip(user.findings.len()) {
-        let mut consequence = Consequence::new(finding.clone());
-        if consequence.effect == Effect::Held {
-            consequence.effect = Effect::WillNotWork;
-        }
-        consequences.push(consequence);
-    }
-    if !mapped.is_held() {
-        let differs = resource.text("userName").and_then(|name| saml.check_user_name(user, name));
-        consequences.extend(differs.map(Consequence::new));
-    }
-    consequences.sort_by_key(|consequence| consequence.effect);
 }

@@ -1,6 +1,7 @@
 //! From a record of the directory to what an assertion says of a person.
 
 mod addr_spec;
+mod groups;
 mod mapped;
 mod rule;
 mod rule_set;
@@ -10,13 +11,14 @@ use std::borrow::Cow;
 
 use idbridge_saml::{Attribute, NameId, NameIdFormat};
 
-use crate::directory::User;
+use crate::directory::{Group, User};
 use crate::finding::{Finding, FindingKind, Record, SamlRefusal, Severity};
 use crate::rule::{Source, Surroundings};
 
 pub use mapped::MappedLogin;
 pub use rule::{SamlRule, SamlSource};
 pub use rule_set::SamlRuleSet;
+pub(crate) use text::{key_expects, refusal_by_tags};
 
 /// What findings call the name of a person.
 const NAME_ID: &str = "NameID";
@@ -49,6 +51,40 @@ impl SamlRuleSet {
     /// ```
     #[must_use]
     pub fn to_saml(&self, user: &User) -> MappedLogin {
+        self.to_saml_in(user, &[])
+    }
+
+    /// The same, where custom attributes may come from the groups of the person as well (AB-09).
+    ///
+    /// Give the groups that are bound to the application ([`Snapshot::bound_groups_of`](crate::directory::Snapshot::bound_groups_of)), because no
+    /// other group may say anything to it (AB-13); those that the person is not in say nothing either. A custom attribute is the person's own, else
+    /// what the directory itself merged for them ([`User::inherited`]), else the one value that their groups have. Where two groups differ, or one
+    /// could not be read, the attribute is left out, with a finding that names them. The NameID never comes from a group.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_mapping::{MappedLogin, SamlRule, SamlRuleSet, Source, directory::{DirectoryId, Group, User}};
+    ///
+    /// let rules = SamlRuleSet::jumpcloud().with_attribute(SamlRule::access_control("Project", Source::Custom("project".into()))?)?;
+    /// let mut user = User::new(DirectoryId::new("u1")?);
+    /// user.email = Some("anna@example.com".to_owned());
+    /// let [mut one, mut other] = [Group::new(DirectoryId::new("g1")?, "Blue"), Group::new(DirectoryId::new("g2")?, "Red")];
+    /// for (group, project) in [(&mut one, "blue"), (&mut other, "red")] {
+    ///     group.members.insert(user.id.clone());
+    ///     group.custom.insert("project".to_owned(), project.to_owned());
+    /// }
+    ///
+    /// let MappedLogin::Ready { attributes, .. } = rules.to_saml_in(&user, &[&one]) else { return Err("held".into()) };
+    /// assert_eq!(attributes[0].values(), ["blue"]);
+    ///
+    /// let mapped = rules.to_saml_in(&user, &[&one, &other]);
+    /// let left_out = "https://aws.amazon.com/SAML/Attributes/AccessControl:Project is left out, because the groups g1 and g2 have different values";
+    /// assert!(mapped.findings()[0].to_string().starts_with(left_out));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn to_saml_in(&self, user: &User, groups: &[&Group]) -> MappedLogin {
         let found = |kind, path: &str| Finding::new(kind).at(path).of(Record::User(user.id.clone()));
         let mut findings = user.findings.clone();
         let name_id = match self.name_id(user) {
@@ -60,7 +96,7 @@ impl SamlRuleSet {
         };
         let mut attributes = Vec::new();
         for rule in self.attributes() {
-            match rule.attribute_of(user) {
+            match rule.attribute_of(user, groups) {
                 Ok(attribute) => attributes.extend(attribute),
                 Err(kind) => findings.push(found(kind, rule.name())),
             }
@@ -134,8 +170,9 @@ fn text_of<'a>(source: &Source, user: &'a User) -> Option<Cow<'a, str>> {
 
 impl SamlRule {
     /// The attribute that `user` gets; nothing if there is no value, and a finding if there is one that cannot be sent.
-    fn attribute_of(&self, user: &User) -> Result<Option<Attribute>, FindingKind> {
+    fn attribute_of(&self, user: &User, groups: &[&Group]) -> Result<Option<Attribute>, FindingKind> {
         let (value, source) = match self.source() {
+            SamlSource::User(source @ Source::Custom(name)) => (groups::custom_of(name, user, groups)?, Some(source.clone())),
             SamlSource::User(source) => {
                 let text = source.read_user(user, &Surroundings::none())?.filter(|text| !text.trim().is_empty());
                 (text, Some(source.clone()))

@@ -1,13 +1,16 @@
 //! What an assertion says of people, as a table.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fmt;
 
 use idbridge_saml::NameIdFormat;
 
 use crate::error::Error;
+use crate::finding::{Finding, FindingKind};
 use crate::rule::Source;
 use crate::saml::NAME_ID;
-use crate::saml::rule::{SamlRule, check_source, invalid};
+use crate::saml::rule::{SamlRule, SamlSource, check_source, invalid};
 
 /// AWS IAM Identity Center: the most attributes for access control.
 const MOST_TAGS: usize = 50;
@@ -92,6 +95,39 @@ impl SamlRuleSet {
         Ok(self)
     }
 
+    /// What is worth a look in the rules themselves: keys for access control that are equal without case (AB-05).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use idbridge_mapping::{AddressPart, SamlRule, SamlRuleSet, Source};
+    ///
+    /// let rules = SamlRuleSet::jumpcloud()
+    ///     .with_attribute(SamlRule::access_control("Region", Source::WorkAddress(AddressPart::Region))?)?
+    ///     .with_attribute(SamlRule::access_control("region", Source::Location)?)?;
+    /// let finding = rules.findings().remove(0).to_string();
+    /// assert!(finding.starts_with("the keys Region and region differ only in case, and AWS takes them for two"));
+    /// # Ok::<(), idbridge_mapping::Error>(())
+    /// ```
+    #[must_use]
+    pub fn findings(&self) -> Vec<Finding> {
+        let mut known: BTreeMap<String, &str> = BTreeMap::new();
+        let mut findings = Vec::new();
+        for rule in &self.attributes {
+            let Some(key) = rule.access_control_key() else { continue };
+            match known.entry(key.to_lowercase()) {
+                Entry::Vacant(entry) => {
+                    entry.insert(key);
+                }
+                Entry::Occupied(entry) => {
+                    let kind = FindingKind::KeysDifferInCase { first: (*entry.get()).to_owned(), second: key.to_owned() };
+                    findings.push(Finding::new(kind).at(rule.name()));
+                }
+            }
+        }
+        findings
+    }
+
     /// Where the NameID comes from.
     #[must_use]
     pub fn name_id_source(&self) -> &Source {
@@ -108,6 +144,11 @@ impl SamlRuleSet {
     #[must_use]
     pub fn attributes(&self) -> &[SamlRule] {
         &self.attributes
+    }
+
+    /// Whether what a person is told to be may come from their groups.
+    pub(crate) fn reads_groups(&self) -> bool {
+        self.attributes().iter().any(|rule| matches!(rule.source(), SamlSource::User(Source::Custom(_))))
     }
 }
 

@@ -12,7 +12,7 @@ pub(super) const LONGEST_TAG_VALUE: usize = 256;
 /// Why `value` is no value of a tag in AWS, if it is none.
 ///
 /// AWS STS, `Tag`: `[\p{L}\p{Z}\p{N}_.:/=+\-@]*`, at most 256 characters.
-pub(super) fn refusal_by_tags(value: &str) -> Option<SamlRefusal> {
+pub(crate) fn refusal_by_tags(value: &str) -> Option<SamlRefusal> {
     let found = value.chars().count();
     if found > LONGEST_TAG_VALUE {
         return Some(SamlRefusal::TooLong { longest: LONGEST_TAG_VALUE, found });
@@ -23,9 +23,9 @@ pub(super) fn refusal_by_tags(value: &str) -> Option<SamlRefusal> {
 /// What `key` would have to be to be the key of a tag in AWS; nothing if it is one.
 ///
 /// AWS STS, `Tag`: `[\p{L}\p{Z}\p{N}_.:/=+\-@]+`, at most 128 characters; what begins with `aws:` is AWS's own.
-pub(super) fn key_expects(key: &str) -> Option<&'static str> {
+pub(crate) fn key_expects(key: &str) -> Option<&'static str> {
     if key.trim().is_empty() {
-        return Some("a key behind AccessControl:");
+        return Some("a key that is not blank");
     }
     if key.chars().count() > LONGEST_TAG_KEY {
         return Some("a key of at most 128 characters");
