@@ -128,6 +128,7 @@ fn invalid(error: &serde_json::Error) -> Error {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object with AccessControlAttributes")]
 struct Written {
     #[serde(rename = "AccessControlAttributes")]
     attributes: Option<AccessControlAttributes>,
@@ -136,6 +137,7 @@ struct Written {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object with AccessControlAttributes")]
 struct Configuration {
     #[serde(rename = "AccessControlAttributes")]
     attributes: Option<AccessControlAttributes>,
@@ -152,21 +154,38 @@ struct Entry<'a> {
     #[serde(rename = "Key")]
     key: &'a str,
     #[serde(rename = "Value")]
-    value: Source<String>,
+    value: Source,
 }
 
-#[derive(Serialize, Deserialize)]
-struct Source<T> {
+#[derive(Serialize)]
+struct Source {
     #[serde(rename = "Source")]
-    source: [T; 1],
+    source: [String; 1],
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object with Key and Value")]
 struct WrittenEntry {
     #[serde(rename = "Key")]
     key: Parsed<TagKey>,
     #[serde(rename = "Value")]
-    value: Source<Parsed<Selector>>,
+    value: WrittenValue,
+}
+
+#[derive(Deserialize)]
+#[serde(expecting = "an object with Source")]
+struct WrittenValue {
+    #[serde(rename = "Source", deserialize_with = "one")]
+    source: Parsed<Selector>,
+}
+
+/// AWS SSO Admin API, `AccessControlAttributeValue`: the list of sources has one member.
+fn one<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    let mut list = Vec::<T>::deserialize(deserializer)?;
+    match (list.pop(), list.len()) {
+        (Some(only), 0) => Ok(only),
+        (last, others) => Err(de::Error::custom(format!("expected one source, found {}", others + usize::from(last.is_some())))),
+    }
 }
 
 /// What is written as a text, so that the error has the place of that text.
@@ -196,8 +215,8 @@ impl<'de> Visitor<'de> for Entries {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
         let mut read = AccessControlAttributes::none();
-        while let Some(WrittenEntry { key, value: Source { source: [selector] } }) = entries.next_element()? {
-            read.add(key.0, selector.0).map_err(de::Error::custom)?;
+        while let Some(WrittenEntry { key, value: WrittenValue { source } }) = entries.next_element()? {
+            read.add(key.0, source.0).map_err(de::Error::custom)?;
         }
         Ok(read)
     }
