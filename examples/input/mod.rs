@@ -7,6 +7,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use idbridge_mapping::RuleFile;
+use idbridge_mapping::abac::policy::Policy;
+use idbridge_mapping::abac::{AccessControlAttributes, Precedence};
 use idbridge_mapping::directory::{Snapshot, csv, google, graph, jumpcloud, ldif, okta, scim};
 
 /// The directory file on the command line.
@@ -37,6 +39,34 @@ pub(crate) enum Source {
     Graph,
     /// Okta's interface, as JSON.
     Okta,
+}
+
+/// What asks for tags, and what makes them besides the rules, on the command line.
+#[derive(Debug, clap::Args)]
+pub(crate) struct PolicyArguments {
+    /// An IAM policy, as JSON: say which tags it asks for that nobody or not everybody has
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: Option<PathBuf>,
+    /// The attributes for access control that the console of AWS is set to, as JSON of its interface
+    #[arg(long, value_name = "FILE")]
+    pub(crate) console: Option<PathBuf>,
+    /// Which of two values AWS takes, where the assertion and the console both set a tag
+    #[arg(long, default_value_t = Precedence::Saml, value_name = "saml|console")]
+    pub(crate) precedence: Precedence,
+}
+
+impl PolicyArguments {
+    pub(crate) fn read_policy(&self) -> Result<Option<Policy>, Box<dyn Error>> {
+        let Some(path) = &self.policy else { return Ok(None) };
+        let bytes = fs::read(path).map_err(|error| format!("the policy {} cannot be read: {error}", path.display()))?;
+        Ok(Some(Policy::from_json(&bytes).map_err(|error| format!("the policy {}: {error}", path.display()))?))
+    }
+
+    pub(crate) fn read_console(&self) -> Result<Option<AccessControlAttributes>, Box<dyn Error>> {
+        let Some(path) = &self.console else { return Ok(None) };
+        let bytes = fs::read(path).map_err(|error| format!("the attributes {} cannot be read: {error}", path.display()))?;
+        Ok(Some(AccessControlAttributes::from_json(&bytes).map_err(|error| format!("the attributes {}: {error}", path.display()))?))
+    }
 }
 
 impl DirectoryArguments {

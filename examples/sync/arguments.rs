@@ -7,7 +7,7 @@ use clap::Parser;
 use clap::error::ErrorKind;
 use idbridge_scim::Rates;
 
-use crate::input::DirectoryArguments;
+use crate::input::{DirectoryArguments, PolicyArguments};
 
 /// Sync a directory into AWS IAM Identity Center.
 ///
@@ -25,6 +25,8 @@ pub(crate) struct Arguments {
     /// The rules, in TOML or (.json) JSON; those of JumpCloud's connector without it
     #[arg(long, value_name = "FILE")]
     pub(crate) rules: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) policy: PolicyArguments,
     /// The SCIM endpoint; the embedded emulator without it
     #[arg(long, value_name = "URL", help = "The SCIM endpoint, also from AWS_SCIM_ENDPOINT; the embedded emulator without it")]
     pub(crate) endpoint: Option<String>,

@@ -8,7 +8,8 @@
 //! AWS_SCIM_TOKEN=... sync --endpoint https://scim.us-east-1.amazonaws.com/TENANT/scim/v2 --directory directory.json
 //! ```
 //!
-//! `--source` says what the directory file comes from, `--rules` what is sent of it; the example `mapping` previews both.
+//! `--source` says what the directory file comes from, `--rules` what is sent of it; the example `mapping` previews both. `--policy` says before
+//! the plan which tags of people an IAM policy asks for in vain, and stops nothing; the example `abac` says more.
 //!
 //! A thin shell over [`Integration::sync`]: it reads arguments, prints the plan, asks, and shows how far it is.
 //!
@@ -26,8 +27,9 @@ use std::process::ExitCode;
 use std::time::SystemTime;
 
 use idbridge_client::{Conversation, Integration, MemoryStore, PlanOnly, RedbStore, StateStore, SyncReport, Ureq3Transport};
-use idbridge_mapping::RuleSet;
+use idbridge_mapping::abac::{PeopleTags, TagRules};
 use idbridge_mapping::directory::Snapshot;
+use idbridge_mapping::{RuleFile, RuleSet};
 use idbridge_planner::{GroupManagement, Policy, Stopped};
 use idbridge_scim::Profile;
 
@@ -56,10 +58,15 @@ type Failure = Box<dyn std::error::Error>;
 
 fn sync(arguments: &Arguments) -> Result<u8, Failure> {
     let directory = arguments.directory.read()?;
-    let rules = input::read_rules(arguments.rules.as_deref())?.rules;
+    let rules = input::read_rules(arguments.rules.as_deref())?;
+    let looked_over = look_over_policy(arguments, &directory, &rules)?;
+    let rules = rules.rules;
     let connection = Connection::open(arguments)?;
     let mut terminal = Terminal::new(arguments, connection.is_embedded());
     terminal.say(&connection.introduction());
+    if let Some(found) = looked_over {
+        terminal.say(&found);
+    }
     let state = match (&arguments.state, connection.is_embedded()) {
         (Some(path), _) => Some(path.as_path()),
         (None, false) => Some(Path::new(STATE)),
@@ -73,6 +80,18 @@ fn sync(arguments: &Arguments) -> Result<u8, Failure> {
         Some(path) => run(arguments, &connection, RedbStore::open(path)?, &directory, rules, &mut terminal),
         None => run(arguments, &connection, MemoryStore::new(), &directory, rules, &mut terminal),
     }
+}
+
+/// What of the policy will not work as it was meant for the people who are sent. It stops nothing: the policy is AWS's, not the sync's.
+fn look_over_policy(arguments: &Arguments, directory: &Snapshot, rules: &RuleFile) -> Result<Option<String>, Failure> {
+    let console = arguments.policy.read_console()?.unwrap_or_default();
+    let Some(policy) = arguments.policy.read_policy()? else { return Ok(None) };
+    let rules = TagRules { scim: &rules.rules, saml: &rules.saml, console: &console, precedence: arguments.policy.precedence };
+    let tags = PeopleTags::of(directory, rules, &Profile::aws_iam_identity_center());
+    let findings = tags.lint(&policy);
+    let mut lines = vec![format!("Policy: {} findings, from the tags of {} people.", findings.len(), tags.people().len())];
+    lines.extend(findings.iter().map(|finding| format!("  {}: {finding}", finding.code())));
+    Ok(Some(lines.join("\n") + "\n"))
 }
 
 fn run(

@@ -15,6 +15,7 @@
 mod access_control;
 mod finding;
 mod key;
+mod people;
 pub mod policy;
 mod selector;
 mod tags;
@@ -23,5 +24,6 @@ mod written;
 pub use access_control::AccessControlAttributes;
 pub use finding::TagFinding;
 pub use key::TagKey;
+pub use people::{PeopleTags, TagRules};
 pub use selector::Selector;
 pub use tags::{EffectiveTags, Precedence, Tag, TagOrigin};

@@ -18,6 +18,7 @@ use crate::rule::{Source, Surroundings};
 pub use mapped::MappedLogin;
 pub use rule::{SamlRule, SamlSource};
 pub use rule_set::SamlRuleSet;
+#[cfg(feature = "abac")]
 pub(crate) use text::{key_expects, refusal_by_tags};
 
 /// What findings call the name of a person.
