@@ -58,7 +58,7 @@
 //!
 //! # Feature flags
 //!
-//! - `abac` (off by default): `abac::policy`, policies that ask for the tags of people; it turns on `saml`.
+//! - `abac` (off by default): `abac`, the tags of people from the assertion and the console, and the policies that ask for them; it turns on `saml`.
 //! - `csv` (off by default): `directory::csv`, the reader for tables; it brings the crate `csv`.
 //! - `expressions` (off by default): [`expression`], for rules that need more than to copy an attribute, and for who is provisioned at all.
 //! - `saml` (off by default): `SamlRuleSet::to_saml`, from a person to the NameID and the attributes of an assertion, with rules as data of its
